@@ -1,0 +1,44 @@
+"""Everything the core asks for. Carried out in order; a `Record` is on the disk before the next starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sync.messages import Pin, Refusal, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Sign and store this statement (its `prev` is filled in by the journal)."""
+
+    statement: Statement
+    sealed: str = field(default="", repr=False)  # a manifest to store in the same transaction
+    folded: bytes = field(default=b"", repr=False)  # a checkpoint's state, likewise
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Free one latch, once. Only ever after the `Record` that authorises it."""
+
+    compartment: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Run scrypt in the worker and answer with `PinChecked`."""
+
+    number: str
+    entered: str = field(repr=False)
+    pin: Pin = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOffer:
+    """Tell whoever offered a manifest what became of it."""
+
+    offer: int
+    ver: int
+    refusal: Refusal | None
+
+
+Effect = Record | Pulse | CheckPin | AnswerOffer

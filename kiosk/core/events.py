@@ -1,0 +1,113 @@
+"""Everything that can happen to the kiosk, as frozen values in one inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drivers.doors import DoorsRead, PulseDone, Scanned
+from kiosk.core.codes import Made
+from sync.messages import Manifest, Refusal
+
+
+class Key(StrEnum):
+    """What a hand at the screen says; the same words as `ui.hands.Action`."""
+
+    START = "start"
+    DIGIT = "digit"
+    ERASE = "erase"
+    CONFIRM = "confirm"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    RETRY = "retry"
+    OPEN = "open"
+    NOT_MINE = "not_mine"
+    DISPUTE_EMPTY = "dispute_empty"
+    DISPUTE_NOT_MINE = "dispute_not_mine"
+    DISPUTE_MISSING = "dispute_missing"
+    RATE = "rate"
+    SKIP = "skip"
+    FORGOT = "forgot"
+    ANOTHER = "another"
+    FINISH = "finish"
+    MORE_TIME = "more_time"
+    HELP = "help"
+    BACK = "back"
+    LANGUAGE = "language"
+    TEXT_SIZE = "text_size"
+    STAFF = "staff"
+    CHOOSE = "choose"
+    NOT_EMPTY = "not_empty"
+    UNDO = "undo"
+    SIGN_OUT = "sign_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """One touch; `value` is a digit, a choice or a number of stars."""
+
+    key: Key
+    value: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestOpened:
+    """A manifest climbed the whole ladder. `head_fits` is the journal's own look at `manifest.head`."""
+
+    manifest: Manifest = field(repr=False)
+    hash: str
+    sealed: str = field(repr=False)
+    head_fits: Refusal | None  # None: fits; else HEAD_AHEAD or HEAD_DIFFERS
+    made: Made = field(repr=False)  # codes computed ahead by the worker
+    offer: int = 0  # whom to answer
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRefused:
+    """A manifest fell off the ladder."""
+
+    refusal: Refusal
+    ver: int
+    hash: str
+    offer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PinChecked:
+    """The scrypt worker's answer."""
+
+    number: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contacted:
+    """`sync` reached central; `at_ms` is the up time of that moment."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceLeft:
+    """Free bytes where the journal lives."""
+
+    free: int
+
+
+Event = (
+    Pressed
+    | Tick
+    | DoorsRead
+    | PulseDone
+    | Scanned
+    | ManifestOpened
+    | ManifestRefused
+    | PinChecked
+    | Contacted
+    | SpaceLeft
+)

@@ -1,0 +1,294 @@
+"""State is the fold of the journal: one small function per kind of statement, in one table.
+
+`fold` is used twice with the same code: when a statement is made, and when it is read back after a
+restart. So whatever is not in a statement is not remembered. Kinds without a line in the table change
+nothing but the bucket's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+from kiosk.core.changes import (
+    int_of,
+    restored_floor,
+    text_of,
+    with_account,
+    with_compartment,
+    with_part,
+)
+from kiosk.core.guessing import full, refilled, taken
+from kiosk.core.memory import Acceptance, Account, Compartment, Held, Memory, Phase
+from sync.messages import Kind, Policy, Statement
+
+STRANGERS = "?"  # the bucket of staff numbers that nobody has
+
+
+def fold(memory: Memory, statement: Statement) -> Memory:
+    """The memory after `statement`.
+
+    Raises:
+        ValueError: the statement is not the next one of this kiosk and epoch.
+    """
+    if (statement.kiosk, statement.epoch) != (memory.kiosk, memory.epoch):
+        raise ValueError(f"statement {statement.seq} belongs to another kiosk or epoch")
+    if statement.seq != memory.seq + 1:
+        raise ValueError(f"statement {statement.seq} does not follow {memory.seq}")
+    bucket = refilled(memory.bucket, statement.up_ms, memory.policy)
+    after = replace(memory, seq=statement.seq, bucket=bucket)
+    change = _CHANGES.get(statement.kind)
+    return after if change is None else change(after, statement)
+
+
+def _manifest_accepted(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    accounts = dict(memory.accounts)
+    for cid, holder, gen, floor in cast(list[tuple[str, str, int, int]], f["floors"]):
+        old = accounts.get((cid, holder))
+        fresh = old is None or gen > old.gen
+        kept = Account(gen, floor) if fresh or old is None else replace(old, floor=floor)
+        accounts[(cid, holder)] = kept
+    gone = frozenset(cast(list[str], f["forgotten"]))
+    voided = frozenset(cast(list[str], f["voided"]))
+    lifted = frozenset(cast(list[str], f["lifted"]))
+    policy = Policy(**cast(dict[str, int], f["policy"]))
+    return replace(
+        memory,
+        ver=int_of(f, "ver"),
+        manifest_hash=text_of(f, "hash"),
+        iat_ms=int_of(f, "iat_ms"),
+        policy=policy,
+        bucket=refilled(memory.bucket, statement.up_ms, policy),
+        accounts={k: a for k, a in accounts.items() if k[0] not in gone},
+        parts={k: p for k, p in memory.parts.items() if k[0] not in gone},
+        places={cid: numbers for cid, numbers in memory.places.items() if cid not in gone},
+        acceptances={
+            cid: replace(a, void=a.void or cid in voided)
+            for cid, a in memory.acceptances.items()
+            if cid not in gone
+        },
+        recalled=(memory.recalled | frozenset(cast(list[str], f["recalled"]))) - gone,
+        suspended=(memory.suspended | frozenset(cast(list[str], f["suspended"]))) - lifted - gone,
+        conflicts=memory.conflicts - gone,
+        spent=memory.spent | _collected_of(memory, gone),
+    )
+
+
+def _collected_of(memory: Memory, gone: frozenset[str]) -> frozenset[str]:
+    """Results that are forgotten but for this: a list that names them again brings no code back."""
+    phases = memory.parts.items()
+    return frozenset(cid for (cid, _), p in phases if cid in gone and p is Phase.COLLECTED)
+
+
+def _refused(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    if text_of(f, "via") != "code":
+        return memory  # 128 bits cannot be guessed: a token takes nothing from the typed bucket
+    accounts = dict(memory.accounts)
+    for cid, holder in cast(list[tuple[str, str]], f["typed_for"]):
+        old = accounts.get((cid, holder))
+        if old is not None:
+            tries = old.refusals + 1  # locks by itself: a cut may swallow `result_locked`
+            locked = old.locked or tries >= memory.policy.holder_refusals
+            accounts[(cid, holder)] = replace(old, refusals=tries, locked=locked)
+    bucket = taken(memory.bucket, statement.up_ms, memory.policy)
+    return replace(memory, accounts=accounts, bucket=bucket)
+
+
+def _result_locked(memory: Memory, statement: Statement) -> Memory:
+    cid, holder = text_of(statement.fields, "cid"), text_of(statement.fields, "holder")
+    old = memory.accounts.get((cid, holder))
+    if old is None:
+        return memory
+    return with_account(memory, cid, holder, replace(old, locked=True))
+
+
+def _accepted(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    cid, holder = text_of(f, "cid"), text_of(f, "holder")
+    gen, counter = int_of(f, "gen"), int_of(f, "counter")
+    memory = with_account(memory, cid, holder, _account_after(memory, cid, holder, gen, counter))
+    for number in cast(list[int], f["compartments"]):
+        memory = with_part(memory, cid, number, Phase.ACCEPTED)
+    acceptance = Acceptance(holder, gen, counter, statement.seq)
+    return replace(memory, acceptances={**memory.acceptances, cid: acceptance})
+
+
+def _account_after(memory: Memory, cid: str, holder: str, gen: int, counter: int) -> Account:
+    old = memory.accounts.get((cid, holder))
+    locked = old.locked if old is not None else False
+    return Account(gen, counter + 1, refusals=0, locked=locked)
+
+
+def _opened(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    number, cid = int_of(f, "compartment"), text_of(f, "cid")
+    held = memory.compartments.get(number)
+    if held is not None:
+        memory = with_compartment(memory, number, opened=held.opened + 1)
+    if cid and memory.parts.get((cid, number)) is Phase.ACCEPTED:
+        memory = with_part(memory, cid, number, Phase.OPENED)
+    return memory
+
+
+def _collected(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    number, cid = int_of(f, "compartment"), text_of(f, "cid")
+    memory = with_part(memory, cid, number, Phase.COLLECTED)
+    return with_compartment(memory, number, held=Held.PRESUMED_EMPTY, cid="")
+
+
+def _not_opened(memory: Memory, statement: Statement) -> Memory:
+    """A door that stayed shut: the part is loaded again and its code works again."""
+    f = statement.fields
+    number, cid = int_of(f, "compartment"), text_of(f, "cid")
+    if text_of(f, "staff"):  # nothing in there has changed
+        return with_compartment(memory, number, unchecked="")
+    memory = restored_floor(memory, cid)
+    return with_part(memory, cid, number, Phase.LOADED)
+
+
+def _unconfirmed(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    number, cid = int_of(f, "compartment"), text_of(f, "cid")
+    if cid:
+        memory = with_part(memory, cid, number, Phase.UNCONFIRMED)
+    return with_compartment(memory, number, blocked="unconfirmed")
+
+
+def _wrong_door(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    for number in (int_of(f, "asked"), int_of(f, "opened")):
+        memory = with_compartment(memory, number, unchecked="wrong_door")
+    for number in cast(list[int], f["bank"]):
+        memory = with_compartment(memory, number, blocked="wrong_door")
+    return memory
+
+
+def _opened_unasked(memory: Memory, statement: Statement) -> Memory:
+    return with_compartment(
+        memory, int_of(statement.fields, "compartment"), unchecked="opened_unasked"
+    )
+
+
+def _disputed(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    number, cid = int_of(f, "compartment"), text_of(f, "cid")
+    memory = with_part(memory, cid, number, Phase.DISPUTED)
+    return with_compartment(memory, number, blocked="disputed")
+
+
+def _conflict(memory: Memory, statement: Statement) -> Memory:
+    if text_of(statement.fields, "what") == "memory":
+        return replace(memory, lost=True)
+    cid = text_of(statement.fields, "cid")
+    return replace(memory, conflicts=memory.conflicts | {cid})
+
+
+def _started(memory: Memory, statement: Statement) -> Memory:
+    """Staff buckets get the clock of this boot; compartments follow the configuration.
+
+    What was configured later, or taken away, is unchecked until staff have looked into it.
+    """
+    up_ms, policy = statement.up_ms, memory.policy
+    buckets = {n: refilled(b, up_ms, policy) for n, b in memory.staff_buckets.items()}
+    held = dict(memory.compartments)
+    configured = cast(list[int], statement.fields.get("compartments", sorted(held)))
+    first = statement.seq == 1
+    reason = "new_epoch" if memory.epoch > 1 else "" if first else "new"
+    for number in configured:
+        held.setdefault(number, Compartment(unchecked=reason))
+    for number in set(held) - set(configured):
+        held[number] = replace(held[number], unchecked="removed")
+    return replace(memory, staff_buckets=buckets, compartments=dict(sorted(held.items())))
+
+
+def _staff_bucket(memory: Memory, number: str, up_ms: int) -> Memory:
+    bucket = memory.staff_buckets.get(number, full(memory.policy, up_ms))
+    after = taken(bucket, up_ms, memory.policy)
+    return replace(memory, staff_buckets={**memory.staff_buckets, number: after})
+
+
+def _staff_refused(memory: Memory, statement: Statement) -> Memory:
+    number = text_of(statement.fields, "staff") or STRANGERS
+    return _staff_bucket(memory, number, statement.up_ms)
+
+
+def _staff_in(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    steps = {**memory.staff_steps, text_of(f, "staff"): int_of(f, "step")}
+    return replace(memory, staff_steps=steps)
+
+
+def _staff_authorised(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    return with_compartment(
+        memory, int_of(f, "compartment"), unchecked=f"staff:{text_of(f, 'reason')}"
+    )
+
+
+def _loaded(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    number, cid = int_of(f, "compartment"), text_of(f, "cid")
+    memory = with_part(memory, cid, number, Phase.LOADED)
+    return with_compartment(memory, number, held=Held.OCCUPIED, cid=cid, unchecked="", blocked="")
+
+
+def _retrieved(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    number, cid = int_of(f, "compartment"), text_of(f, "cid")
+    if cid:
+        memory = with_part(memory, cid, number, Phase.RETRIEVED)
+    return with_compartment(memory, number, held=Held.FREE, cid="", unchecked="", blocked="")
+
+
+def _blocked(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    reason = text_of(f, "reason") or "blocked"
+    return with_compartment(memory, int_of(f, "compartment"), blocked=reason, unchecked="")
+
+
+def _released(memory: Memory, statement: Statement) -> Memory:
+    """Staff looked: with the papers inside the part is loaded again, else the compartment is free."""
+    f = statement.fields
+    number = int_of(f, "compartment")
+    held = memory.compartments.get(number, Compartment())
+    if f.get("papers") is True and held.cid:
+        if memory.parts.get((held.cid, number)) is not Phase.LOADED:
+            memory = restored_floor(memory, held.cid)
+        memory = with_part(memory, held.cid, number, Phase.LOADED)
+        return with_compartment(memory, number, held=Held.OCCUPIED, unchecked="", blocked="")
+    if held.cid and memory.parts.get((held.cid, number)) is not Phase.COLLECTED:
+        memory = with_part(memory, held.cid, number, Phase.RETRIEVED)
+    return with_compartment(memory, number, held=Held.FREE, cid="", unchecked="", blocked="")
+
+
+def _checkpoint(memory: Memory, statement: Statement) -> Memory:
+    return replace(memory, checkpoint_seq=statement.seq, checkpoint_ms=statement.at_ms)
+
+
+_CHANGES: dict[str, Callable[[Memory, Statement], Memory]] = {
+    Kind.STARTED: _started,
+    Kind.CHECKPOINT: _checkpoint,
+    Kind.MANIFEST_ACCEPTED: _manifest_accepted,
+    Kind.REFUSED: _refused,
+    Kind.RESULT_LOCKED: _result_locked,
+    Kind.ACCEPTED: _accepted,
+    Kind.OPENED: _opened,
+    Kind.COLLECTED: _collected,
+    Kind.NOT_OPENED: _not_opened,
+    Kind.UNCONFIRMED: _unconfirmed,
+    Kind.WRONG_DOOR: _wrong_door,
+    Kind.OPENED_UNASKED: _opened_unasked,
+    Kind.DISPUTED: _disputed,
+    Kind.CONFLICT: _conflict,
+    Kind.STAFF_REFUSED: _staff_refused,
+    Kind.STAFF_IN: _staff_in,
+    Kind.STAFF_AUTHORISED: _staff_authorised,
+    Kind.LOADED: _loaded,
+    Kind.RETRIEVED: _retrieved,
+    Kind.BLOCKED: _blocked,
+    Kind.RELEASED: _released,
+}

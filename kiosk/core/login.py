@@ -1,0 +1,128 @@
+"""Staff at the screen: number, PIN (scrypt, in a worker), TOTP (DESIGN §7, §8).
+
+Never the same TOTP step twice, whatever the clock does; a bucket per staff number, and one for all
+numbers that nobody has, so that a refusal never says which part was wrong.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import replace
+
+import pyotp
+
+from kiosk.core import guessing
+from kiosk.core.effects import CheckPin
+from kiosk.core.entry import appended
+from kiosk.core.fold import STRANGERS
+from kiosk.core.guessing import full
+from kiosk.core.staff_scenes import Login, LoginTrouble, Step
+from kiosk.core.state import State, Turn
+from sync.messages import Kind, Pin, Staff
+
+LOGIN_MS = 60_000
+NUMBER_DIGITS = 8
+PIN_DIGITS = 6
+TOTP_DIGITS = 6
+TOTP_STEP_MS = 30_000
+NOBODY = Pin(salt="AAAAAAAAAAAAAAAAAAAAAA", n=2**15, r=8, p=1, hash="A" * 43)
+
+
+def login(turn: Turn, _scene: object, _value: str) -> None:
+    """The hidden gesture was made."""
+    turn.go(Login(turn.up_ms + LOGIN_MS))
+
+
+def digit(turn: Turn, scene: Login, value: str) -> None:
+    """One more digit of whatever is asked."""
+    if scene.step is Step.NUMBER:
+        _typed(turn, replace(scene, number=appended(scene.number, value, NUMBER_DIGITS)))
+    elif scene.step is Step.PIN:
+        _typed(turn, replace(scene, pin=appended(scene.pin, value, PIN_DIGITS)))
+    elif scene.step is Step.TOTP:
+        _typed(turn, replace(scene, totp=appended(scene.totp, value, TOTP_DIGITS)))
+
+
+def erase(turn: Turn, scene: Login, _value: str) -> None:
+    """The last digit goes."""
+    if scene.step is Step.NUMBER:
+        _typed(turn, replace(scene, number=scene.number[:-1]))
+    elif scene.step is Step.PIN:
+        _typed(turn, replace(scene, pin=scene.pin[:-1]))
+    elif scene.step is Step.TOTP:
+        _typed(turn, replace(scene, totp=scene.totp[:-1]))
+
+
+def _typed(turn: Turn, scene: Login) -> None:
+    later = turn.up_ms + LOGIN_MS
+    turn.change(scene=replace(scene, until_ms=later, trouble=LoginTrouble.NONE))
+
+
+def confirm(turn: Turn, scene: Login, _value: str) -> None:
+    """The next step; after the last one the PIN goes to the worker, known number or not."""
+    if scene.step is Step.NUMBER and scene.number:
+        _typed(turn, replace(scene, step=Step.PIN))
+    elif scene.step is Step.PIN and len(scene.pin) == PIN_DIGITS:
+        _typed(turn, replace(scene, step=Step.TOTP))
+    elif scene.step is Step.TOTP and len(scene.totp) == TOTP_DIGITS:
+        _check(turn, scene)
+
+
+def _check(turn: Turn, scene: Login) -> None:
+    if not turn.state.clock.trusted:
+        _again(turn, scene, LoginTrouble.CLOCK)
+    elif staff_wait_ms(turn.state, scene.number, turn.up_ms) > 0:
+        turn.tally("staff_paused")
+        _again(turn, scene, LoginTrouble.LOCKED)
+    else:
+        member = member_of(turn.state, scene.number)
+        turn.effects.append(
+            CheckPin(scene.number, scene.pin, NOBODY if member is None else member.pin)
+        )
+        waiting = replace(scene, step=Step.WAIT, pin="", until_ms=turn.up_ms + LOGIN_MS)
+        turn.change(scene=waiting, pins_due=turn.state.pins_due + 1)
+
+
+def _again(turn: Turn, scene: Login, trouble: LoginTrouble) -> None:
+    number = scene.number if trouble is LoginTrouble.LOCKED else ""
+    turn.go(Login(turn.up_ms + LOGIN_MS, number=number, trouble=trouble))
+
+
+def member_of(state: State, number: str) -> Staff | None:
+    """The staff member with this number in the manifest in force."""
+    staff = state.manifest.staff if state.manifest is not None else ()
+    return next((s for s in staff if s.number == number), None)
+
+
+def staff_wait_ms(state: State, number: str, up_ms: int) -> int:
+    """Uptime until this staff number may try again; 0: now."""
+    key = number if member_of(state, number) is not None else STRANGERS
+    bucket = state.memory.staff_buckets.get(key, full(state.memory.policy, up_ms))
+    return guessing.wait_ms(bucket, up_ms, state.memory.policy)
+
+
+def pin_step(turn: Turn, scene: Login, *, fits: bool) -> Staff | None:
+    """The worker has answered: the staff member who is in, or None after stating the refusal."""
+    if scene.step is not Step.WAIT or turn.state.pins_due:
+        return None  # the answer to somebody who went away meanwhile
+    member = member_of(turn.state, scene.number)
+    last = turn.memory.staff_steps.get(scene.number, -1)
+    step = None if member is None else totp_step(member, scene.totp, turn.now.wall_ms, last)
+    if member is None or not fits or step is None or not turn.state.clock.trusted:
+        turn.record(Kind.STAFF_REFUSED, staff=scene.number if member is not None else "")
+        locked = staff_wait_ms(turn.state, scene.number, turn.up_ms) > 0
+        _again(turn, scene, LoginTrouble.LOCKED if locked else LoginTrouble.REFUSED)
+        return None
+    turn.record(Kind.STAFF_IN, staff=member.number, role=str(member.role), step=step)
+    return member
+
+
+def totp_step(member: Staff, typed: str, wall_ms: int, last: int) -> int | None:
+    """The TOTP step that `typed` belongs to (RFC 6238, 30 s, one step either way), newer than `last`."""
+    if len(typed) != TOTP_DIGITS or not (typed.isascii() and typed.isdigit()):
+        return None
+    now = wall_ms // TOTP_STEP_MS
+    make = pyotp.HOTP(member.totp_secret, digits=TOTP_DIGITS)
+    hits = [s for s in (now - 1, now, now + 1) if hmac.compare_digest(make.at(s), typed)]
+    fresh = [s for s in hits if s > last]
+    return fresh[0] if fresh else None

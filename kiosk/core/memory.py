@@ -1,0 +1,175 @@
+"""What the kiosk remembers: the fold of its journal, and nothing else. No secret is ever in here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+from kiosk.core.guessing import Bucket, full
+from sync.messages import Policy
+
+ENCODING = 1  # raise it whenever a value below changes form; older checkpoints are then folded anew
+
+
+class Phase(StrEnum):
+    """How far one part of a result has come (DESIGN §5)."""
+
+    LOADED = "loaded"
+    ACCEPTED = "accepted"
+    OPENED = "opened"
+    COLLECTED = "collected"
+    UNCONFIRMED = "unconfirmed"
+    DISPUTED = "disputed"
+    RETRIEVED = "retrieved"
+
+
+MOVING = frozenset({Phase.ACCEPTED, Phase.OPENED})
+
+
+class Held(StrEnum):
+    """What is believed to lie in a compartment; only a staff look makes it free."""
+
+    FREE = "free"
+    OCCUPIED = "occupied"
+    PRESUMED_EMPTY = "presumed_empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Compartment:
+    """One compartment. `unchecked` and `blocked` hold the reason; "" means neither."""
+
+    held: Held = Held.FREE
+    cid: str = ""
+    unchecked: str = ""
+    blocked: str = ""
+    opened: int = 0  # how often the door was seen to open: wear
+
+    @property
+    def serves(self) -> bool:
+        """True when neither blocked nor unchecked."""
+        return not self.unchecked and not self.blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One holder's counters: `floor` is the lowest counter whose code still opens."""
+
+    gen: int
+    floor: int
+    refusals: int = 0  # consecutive, on these known digits
+    locked: bool = False  # typed codes only, until a new gen
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The code or token that was last accepted for a result."""
+
+    holder: str
+    gen: int
+    counter: int
+    seq: int
+    void: bool = False
+
+
+PartKey = tuple[str, int]  # cid, compartment
+HolderKey = tuple[str, str]  # cid, holder
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The fold of statements 1 to `seq`."""
+
+    kiosk: str
+    epoch: int
+    compartments: Mapping[int, Compartment]
+    bucket: Bucket
+    seq: int = 0
+    checkpoint_seq: int = 0
+    checkpoint_ms: int = 0
+    ver: int = 0
+    manifest_hash: str = ""
+    iat_ms: int = 0
+    policy: Policy = field(default_factory=Policy)
+    parts: Mapping[PartKey, Phase] = field(default_factory=dict)
+    moving: frozenset[PartKey] = frozenset()  # parts accepted or opened: an index into `parts`
+    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # likewise: cid → where
+    accounts: Mapping[HolderKey, Account] = field(default_factory=dict)
+    acceptances: Mapping[str, Acceptance] = field(default_factory=dict)
+    recalled: frozenset[str] = frozenset()
+    suspended: frozenset[str] = frozenset()
+    conflicts: frozenset[str] = frozenset()
+    spent: frozenset[str] = frozenset()  # collected here, then no longer listed: never again
+    lost: bool = False  # central knows a newer memory than this one
+    staff_buckets: Mapping[str, Bucket] = field(default_factory=dict)
+    staff_steps: Mapping[str, int] = field(default_factory=dict)
+
+    def parts_of(self, cid: str) -> dict[int, Phase]:
+        """Compartment → phase of every part of `cid` that was ever loaded here."""
+        return {n: self.parts[(cid, n)] for n in self.places.get(cid, ())}
+
+
+def empty(kiosk: str, epoch: int, numbers: tuple[int, ...]) -> Memory:
+    """Nothing happened yet. Epoch 1 starts with every compartment free, every later one unchecked."""
+    unchecked = "" if epoch == 1 else "new_epoch"
+    return Memory(
+        kiosk=kiosk,
+        epoch=epoch,
+        compartments={n: Compartment(unchecked=unchecked) for n in sorted(numbers)},
+        bucket=full(Policy()),
+    )
+
+
+def with_place(places: Mapping[str, tuple[int, ...]], key: PartKey) -> dict[str, tuple[int, ...]]:
+    """The index `Memory.places` with one part more, compartments ascending."""
+    cid, number = key
+    return {**places, cid: tuple(sorted({*places.get(cid, ()), number}))}
+
+
+def encode(memory: Memory) -> bytes:
+    """Canonical bytes of a memory: the same value gives the same bytes."""
+    flat = asdict(memory)
+    flat["compartments"] = [[n, asdict(c)] for n, c in sorted(memory.compartments.items())]
+    del flat["moving"], flat["places"]
+    flat["parts"] = [[*key, phase] for key, phase in sorted(memory.parts.items())]
+    flat["accounts"] = [[*key, asdict(a)] for key, a in sorted(memory.accounts.items())]
+    for name in ("recalled", "suspended", "conflicts", "spent"):
+        flat[name] = sorted(flat[name])
+    return json.dumps(flat, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def decode(folded: bytes) -> Memory:
+    """The memory that `encode` wrote.
+
+    Raises:
+        ValueError: another encoding, or damage; fold anew from the statements.
+    """
+    try:
+        raw = json.loads(folded)
+        parts = {(cid, n): Phase(phase) for cid, n, phase in raw["parts"]}
+        places: dict[str, tuple[int, ...]] = {}
+        for cid, n in sorted(parts):
+            places[cid] = (*places.get(cid, ()), n)
+        return Memory(
+            **{
+                **raw,
+                "moving": frozenset(k for k, phase in parts.items() if phase in MOVING),
+                "places": places,
+                "compartments": {
+                    n: Compartment(**{**c, "held": Held(c["held"])}) for n, c in raw["compartments"]
+                },
+                "bucket": Bucket(**raw["bucket"]),
+                "policy": Policy(**raw["policy"]),
+                "parts": parts,
+                "accounts": {(cid, holder): Account(**a) for cid, holder, a in raw["accounts"]},
+                "acceptances": {k: Acceptance(**v) for k, v in raw["acceptances"].items()},
+                "recalled": frozenset(raw["recalled"]),
+                "suspended": frozenset(raw["suspended"]),
+                "conflicts": frozenset(raw["conflicts"]),
+                "spent": frozenset(raw["spent"]),
+                "staff_buckets": {k: Bucket(**v) for k, v in raw["staff_buckets"].items()},
+            }
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("this state has another encoding") from error

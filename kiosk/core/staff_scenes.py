@@ -1,0 +1,123 @@
+"""The scenes of maintenance, one frozen value each; see `kiosk.core.scenes` for a visit's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sync.messages import Role
+
+
+class Trouble(StrEnum):
+    """Why a staff act opened nothing; the same words as `ui.staff_screens.LoadTrouble`."""
+
+    NONE = ""
+    UNKNOWN = "unknown"
+    ALREADY = "already"
+    REVOKED = "revoked"
+    ELSEWHERE = "elsewhere"
+    FEE_DUE = "fee_due"
+    NO_ROOM = "no_room"
+    IDENTITY_CARD = "identity_card"
+    SPACE = "space"
+    DOOR_OPEN = "door_open"
+    NOT_OPENED = "not_opened"
+    UNCONFIRMED = "unconfirmed"
+    WRONG_DOOR = "wrong_door"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A staff member at the screen."""
+
+    staff: str
+    role: Role
+    loaded: int = 0
+    skip: frozenset[int] = frozenset()  # compartments that would not open in this session
+
+
+class Step(StrEnum):
+    """What a login asks for."""
+
+    NUMBER = "number"
+    PIN = "pin"
+    TOTP = "totp"
+    WAIT = "wait"
+
+
+class LoginTrouble(StrEnum):
+    """The same words as `ui.staff_screens.LoginTrouble`."""
+
+    NONE = ""
+    REFUSED = "refused"
+    LOCKED = "locked"
+    CLOCK = "clock"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Staff number, PIN, TOTP."""
+
+    until_ms: int
+    step: Step = Step.NUMBER
+    number: str = ""
+    pin: str = field(default="", repr=False)
+    totp: str = field(default="", repr=False)
+    trouble: LoginTrouble = LoginTrouble.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Ready for the next envelope: the hub of minimal loading."""
+
+    until_ms: int
+    session: Session
+    entered: str = ""
+    trouble: Trouble = Trouble.NONE
+    trouble_at: int = 0
+    done_cid: str = ""
+    done_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Several expected results end alike."""
+
+    until_ms: int
+    session: Session
+    cids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOpening:
+    """A compartment was asked to open for loading."""
+
+    until_ms: int
+    session: Session
+    cid: str
+    compartment: int
+    stuck: bool = False
+    retried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOpen:
+    """Open for loading: put the envelope in, close the door."""
+
+    until_ms: int
+    session: Session
+    cid: str
+    compartment: int
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadClosing:
+    """Nothing was loaded; the door only has to be closed. `full`: somebody else's papers lie inside."""
+
+    until_ms: int
+    session: Session
+    compartment: int
+    since_ms: int
+    full: bool

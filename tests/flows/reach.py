@@ -1,0 +1,127 @@
+"""A way from idle to every scene, for tests that must begin there. r1 lies in 1 and 3, r2 in 2."""
+
+from __future__ import annotations
+
+from kiosk.core.events import Key
+from kiosk.core.scenes import (
+    Again,
+    Closed,
+    Digits,
+    Idle,
+    Next,
+    Opening,
+    Paused,
+    PutBack,
+    Reclose,
+    Refused,
+    Stuck,
+    Told,
+    WrongDoor,
+)
+from kiosk.core.staff_scenes import (
+    Choosing,
+    LoadClosing,
+    Loading,
+    LoadOpen,
+    LoadOpening,
+    Login,
+)
+from tests.flows.walk import Walk, cut, press, push, scanned, seconds, typed
+from tests.flows.ways import opening, right_code, signing_in, typing
+
+LOADED = {"r1": (1, 3), "r2": (2,)}
+DOSSIERS = ("H29.915-261121-0042", "H29.916-261121-0042")
+
+
+def to_digits(walk: Walk) -> None:
+    walk.go((press(Key.START), Digits))
+
+
+def to_code(walk: Walk) -> None:
+    walk.go(*right_code(walk)[:3])
+
+
+def to_refused(walk: Walk) -> None:
+    walk.go(*typing("0001", "00000000", Refused))
+
+
+def to_paused(walk: Walk) -> None:
+    for _ in range(9):
+        walk.go(*typing("0001", "00000000", Refused), (press(Key.FINISH), Idle))
+    walk.go(*typing("0001", "00000000", Paused))
+
+
+def to_told(walk: Walk) -> None:
+    walk.go((scanned("HS1.bt2.AAAAAAAAAAAAAAAAAAAAAA"), Told))
+
+
+def to_ready(walk: Walk) -> None:
+    walk.go(*right_code(walk))
+
+
+def to_stuck(walk: Walk) -> None:
+    walk.jammed = {1, 3}
+    walk.go(*right_code(walk), (press(Key.OPEN), Opening), (seconds(2.5), Stuck))
+
+
+def to_open(walk: Walk) -> None:
+    walk.go(*right_code(walk), *opening())
+
+
+def to_put_back(walk: Walk) -> None:
+    walk.go(*right_code(walk), *opening(), (press(Key.DISPUTE_EMPTY), PutBack))
+
+
+def to_wrong_door(walk: Walk) -> None:
+    walk.swapped = {1: 2}
+    walk.go((seconds(3), Idle), *right_code(walk), (press(Key.OPEN), Opening))
+    walk.go((seconds(0.4), WrongDoor))
+
+
+def to_next(walk: Walk) -> None:
+    walk.go(*right_code(walk), *opening(), (push(1), Next))
+
+
+def to_closed(walk: Walk) -> None:
+    walk.go(*right_code(walk, "r2"), *opening(), (push(2), Closed))
+
+
+def to_again(walk: Walk) -> None:
+    walk.go(*right_code(walk, "r2"), *opening(), (push(2), Closed), (press(Key.FORGOT), Again))
+
+
+def to_reclose(walk: Walk) -> None:
+    walk.go(*right_code(walk), *opening(), (cut(), Reclose))
+
+
+def to_login(walk: Walk) -> None:
+    walk.go((press(Key.STAFF), Login))
+
+
+def to_loading(walk: Walk) -> None:
+    walk.go(*signing_in(walk))
+
+
+def to_choosing(walk: Walk) -> None:
+    for cid, dossier in zip(("r8", "r9"), DOSSIERS, strict=True):
+        walk.central.register(cid).dossiers = [dossier]
+    walk.publish()
+    walk.go(*signing_in(walk), (typed("0042"), Loading), (press(Key.CONFIRM), Choosing))
+
+
+def to_load_opening(walk: Walk) -> None:
+    walk.jammed = {4}
+    walk.central.register("r9").dossiers = [DOSSIERS[0]]
+    walk.publish()
+    walk.go(*signing_in(walk), (scanned(DOSSIERS[0]), LoadOpening), (seconds(2.5), LoadOpening))
+
+
+def to_load_open(walk: Walk) -> None:
+    walk.central.register("r9").dossiers = [DOSSIERS[0]]
+    walk.publish()
+    walk.go(*signing_in(walk), (scanned(DOSSIERS[0]), LoadOpening), (seconds(0.4), LoadOpen))
+
+
+def to_load_closing(walk: Walk) -> None:
+    to_load_open(walk)
+    walk.go((press(Key.NOT_EMPTY), LoadClosing))
