@@ -1,0 +1,45 @@
+"""Which page belongs to which body: one row per body of `ui.screens`; a test asks for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ui import screens, staff_screens
+from ui.pages import closed, doors, entry, staff, told
+from ui.pages.page import Page
+from ui.texts.say import Say
+
+PAGES: Final[Mapping[type[screens.Body], Callable[..., Page]]] = MappingProxyType(
+    {
+        screens.Idle: entry.idle,
+        screens.Digits: entry.digits,
+        screens.Code: entry.code,
+        screens.Refused: entry.refused,
+        screens.Paused: entry.paused,
+        screens.Told: told.told,
+        screens.Ready: doors.ready,
+        screens.Opening: doors.opening,
+        screens.Stuck: doors.stuck,
+        screens.Open: doors.opened,
+        screens.PutBack: doors.put_back,
+        screens.WrongDoor: doors.wrong_door,
+        screens.Next: doors.following,
+        screens.Closed: closed.closed,
+        screens.Reclose: doors.reclose,
+        screens.OutOfService: told.out_of_service,
+        screens.Help: told.helping,
+        staff_screens.StaffLogin: staff.login,
+        staff_screens.LoadScan: staff.scan,
+        staff_screens.LoadChoose: staff.choose,
+        staff_screens.LoadOpening: staff.opening,
+        staff_screens.LoadOpen: staff.opened,
+        staff_screens.LoadClosing: staff.closing,
+    }
+)
+
+
+def page_of(screen: screens.Screen, say: Say) -> Page:
+    """The page of this screen, in the language of `say`."""
+    return PAGES[type(screen.body)](screen.body, screen.frame, say)
