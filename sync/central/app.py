@@ -1,0 +1,138 @@
+"""Central as a web application, put together, and as a process.
+
+The law of this file: everything central is made of is named here once; nothing else starts a thread,
+a loop or a socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from sync.central import kiosk_api, office_api, problems
+from sync.central.desk import Desk
+from sync.central.settings import Settings
+from sync.central.store import Store
+
+END_S = 2  # for answers under way when asked to end
+_LOG = logging.getLogger("kiosk.central")
+
+
+def make_app(store: Store) -> FastAPI:
+    """The application on one store; the caller closes the store."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.desk = desk = Desk(store)
+        messenger = asyncio.create_task(desk.send_messages())
+        yield
+        desk.bells.close()
+        await messenger
+
+    app = FastAPI(
+        title="ATM hồ sơ 24/7: central",
+        version="1",
+        summary="What kiosks fetch and report, and what the office orders.",
+        lifespan=lifespan,
+    )
+    app.include_router(kiosk_api.router)
+    app.include_router(office_api.router)
+    problems.install(app)
+    app.add_middleware(problems.Frame, store=store)
+    return app
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens, and lets long polls go before it waits for them to end."""
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._web = app
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._web.state.desk.bells.close()
+        await super().shutdown(sockets)
+
+
+class Central:
+    """A central that serves until `end` is called or the process is asked to end."""
+
+    def __init__(
+        self, store: Store, *, ready: Callable[[int], None], port_file: Path | None = None
+    ) -> None:
+        settings = store.settings
+        self._socket = socket.create_server((settings.host, settings.port))
+        self.port: int = self._socket.getsockname()[1]
+        app = make_app(store)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=END_S
+        )
+
+        def started() -> None:
+            if port_file is not None:
+                _write(port_file, f"{self.port}\n")
+            ready(self.port)
+
+        self._server = _Server(app, config, started)
+
+    def serve(self) -> None:
+        """Serve; returns when asked to end."""
+        self._server.run(sockets=[self._socket])
+
+    def end(self) -> None:
+        """Ask it to end; from any thread."""
+        self._server.should_exit = True
+
+
+def run_central(
+    settings: Settings,
+    now: Callable[[], int],
+    *,
+    ready: Callable[[int], None] | None = None,
+    port_file: Path | None = None,
+) -> int:
+    """`kiosk central`: serve until SIGTERM or SIGINT (0).
+
+    `now` is wall time in milliseconds. Once it listens, the port is written to `port_file` and handed
+    to `ready`.
+
+    Raises:
+        OSError: the port is taken, or a file cannot be written.
+    """
+    store = Store(settings, now)
+    if threading.current_thread() is threading.main_thread():
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            # uvicorn repeats the signal to whom it found here once it has ended: that is no failure.
+            signal.signal(asked, lambda *_: None)
+    try:
+        Central(store, ready=ready or _say, port_file=port_file).serve()
+    finally:
+        store.close()
+    return 0
+
+
+def _say(port: int) -> None:
+    _LOG.info("central listens on port %d", port)
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: whoever waits for this file reads it the moment it appears."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="ascii")
+    fresh.replace(path)

@@ -1,0 +1,199 @@
+"""Taking in a kiosk's statements: signature, chain, resends, gaps, forks, holes.
+
+The law of this file: any correctly signed and chained row is kept, of whatever kind; no row blocks
+those behind it. What was taken once is not taken twice. What contradicts it is kept apart, never
+merged. A row that cannot be believed keeps its place as a hole, and the next one stands on its own
+signature.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync.central import fold
+from sync.central.store import Store
+from sync.central.tables import Fork, Kiosk, Row
+from sync.compact import encode
+from sync.envelopes import BadEnvelope, check_statement, hash_of, peek_statement
+from sync.keys import Key, read_key
+from sync.line import Damaged
+from sync.messages import Head, SchemaError, Statement
+from sync.schema import read_statement
+
+MOST_ROWS = 1000  # in one request
+MOST_FORKS = 1000  # kept per kiosk
+_COMPACT = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+class Stop(StrEnum):
+    """Why rows behind this one were not looked at."""
+
+    GAP = "gap"
+    FORK = "fork"
+    STALE_EPOCH = "stale-epoch"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How far the journal is here now, which rows were quarantined, and what stopped it, if any."""
+
+    head: Head
+    quarantined: tuple[int, ...]
+    stop: Stop | None
+
+
+class _Taking:
+    """One request's rows, one after the other, under the kiosk's lock."""
+
+    def __init__(self, store: Store, session: Session, kiosk: Kiosk) -> None:
+        self._store = store
+        self._session = session
+        self._kiosk = kiosk
+        self._key: Key = read_key(kiosk.statement_jwk)
+        self.quarantined: list[int] = []
+
+    def one(self, item: str | Damaged) -> Stop | None:
+        if isinstance(item, Damaged):
+            return self._hole(item.seq)
+        try:
+            statement = read_statement(check_statement(item, self._key))
+        except (BadEnvelope, SchemaError) as error:
+            return self._doubtful(item, str(error))
+        if statement.kiosk != self._kiosk.id:
+            return self._doubtful(item, f"says it is from {statement.kiosk[:64]}")
+        if statement.epoch != self._kiosk.epoch:
+            self._alarm(Stop.STALE_EPOCH, f"row {statement.seq} is of epoch {statement.epoch}")
+            return Stop.STALE_EPOCH
+        return self._genuine(item, statement)
+
+    def _genuine(self, compact: str, statement: Statement) -> Stop | None:
+        name = hash_of(compact)
+        head = Head(self._kiosk.head_seq, self._kiosk.head_hash)
+        if statement.seq > head.seq + 1:
+            return Stop.GAP
+        if statement.seq <= head.seq:
+            held = self._row(statement.seq)
+            if held is not None and held.hash == name:
+                return None
+            self._fork(compact, statement.seq, name)
+            # In place of a hole it is no contradiction: kept for a person, and the rest goes on.
+            return None if held is not None and held.state != "ok" else Stop.FORK
+        if (head.hash or head.seq == 0) and statement.prev != head.hash:
+            self._fork(compact, statement.seq, name)
+            return Stop.FORK
+        cid = statement.fields.get("cid")
+        self._append(statement.seq, name, "ok", compact, statement.kind, str(cid or "")[:64])
+        fold.apply(fold.Turn(self._store, self._session, self._kiosk, statement))
+        return None
+
+    def _hole(self, seq: int) -> Stop | None:
+        """The kiosk cannot read this row any more."""
+        if seq <= self._kiosk.head_seq:
+            return None
+        if seq > self._kiosk.head_seq + 1:
+            return Stop.GAP
+        self._append(seq, "", "damaged", "")
+        self._alarm("damaged", f"row {seq} cannot be read at the kiosk")
+        return None
+
+    def _doubtful(self, text: str, why: str) -> Stop | None:
+        """Not signed by this kiosk, or not a statement: its place is kept, it means nothing."""
+        name = encode(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+        seq = _claimed_seq(text)
+        if seq is None:
+            seq = self._seq_of(name) or self._kiosk.head_seq + 1
+        if seq > self._kiosk.head_seq + 1:
+            return Stop.GAP
+        if seq <= self._kiosk.head_seq:
+            return None
+        self._append(seq, name, "quarantined", text if _COMPACT.fullmatch(text) else "")
+        self._alarm("quarantined", f"row {seq}: {why}")
+        self.quarantined.append(seq)
+        return None
+
+    def _append(
+        self, seq: int, name: str, state: str, compact: str, kind: str = "", cid: str = ""
+    ) -> None:
+        row = Row(
+            kiosk=self._kiosk.id,
+            epoch=self._kiosk.epoch,
+            seq=seq,
+            hash=name,
+            state=state,
+            kind=kind[:64],
+            cid=cid,
+            received_ms=self._store.now(),
+            compact=compact,
+        )
+        self._session.add(row)
+        self._kiosk.head_seq, self._kiosk.head_hash = seq, name
+
+    def _fork(self, compact: str, seq: int, name: str) -> None:
+        key = (self._kiosk.id, self._kiosk.epoch, seq, name)
+        mine = select(func.count()).select_from(Fork).where(Fork.kiosk == self._kiosk.id)
+        if self._session.get(Fork, key) or (self._session.scalar(mine) or 0) >= MOST_FORKS:
+            return
+        row = Fork(
+            kiosk=key[0],
+            epoch=key[1],
+            seq=seq,
+            hash=name,
+            received_ms=self._store.now(),
+            compact=compact,
+        )
+        self._session.add(row)
+        self._alarm(Stop.FORK, f"another row {seq} than the one received before")
+
+    def _row(self, seq: int) -> Row | None:
+        return self._session.get(Row, (self._kiosk.id, self._kiosk.epoch, seq))
+
+    def _seq_of(self, name: str) -> int | None:
+        same = (Row.kiosk == self._kiosk.id, Row.epoch == self._kiosk.epoch, Row.hash == name)
+        return self._session.scalar(select(Row.seq).where(*same).limit(1))
+
+    def _alarm(self, kind: str, detail: str) -> None:
+        self._store.alarm(self._session, self._kiosk.id, kind, detail)
+
+
+def take(store: Store, session: Session, kiosk: Kiosk, items: Sequence[str | Damaged]) -> Outcome:
+    """Take rows in order until one stops it; everything before that one is kept.
+
+    The kiosk's row is locked by the caller.
+    """
+    taking = _Taking(store, session, kiosk)
+    stop = None
+    for item in items:
+        stop = taking.one(item)
+        if stop is not None:
+            break
+    return Outcome(Head(kiosk.head_seq, kiosk.head_hash), tuple(taking.quarantined), stop)
+
+
+def own_rows(
+    session: Session, kiosk: Kiosk, after: int, most_rows: int, most_bytes: int
+) -> list[str | Damaged]:
+    """The kiosk's rows with seq > `after`, as received; at least one if there is any."""
+    mine = (Row.kiosk == kiosk.id, Row.epoch == kiosk.epoch, Row.seq > after)
+    found: list[str | Damaged] = []
+    size = 0
+    for row in session.scalars(select(Row).where(*mine).order_by(Row.seq).limit(most_rows)):
+        size += len(row.compact)
+        if found and size > most_bytes:
+            break
+        found.append(row.compact if row.state == "ok" else Damaged(row.seq))
+    return found
+
+
+def _claimed_seq(text: str) -> int | None:
+    try:
+        seq = peek_statement(text).get("seq")
+    except BadEnvelope:
+        return None
+    return seq if isinstance(seq, int) and not isinstance(seq, bool) and seq > 0 else None

@@ -1,0 +1,176 @@
+"""Making manifests: when a new version is needed, what it says, and that each is signed once.
+
+The law of this file: always the full list; `ver` never goes back, not even after central was restored
+from a copy; a version that was signed is stored sealed and served as it is, never made again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from sync.central import codes, holders
+from sync.central.enrol import staff_place
+from sync.central.results import parts
+from sync.central.store import Store
+from sync.central.tables import Holder, Kiosk, Result, Row, Signed, Staff
+from sync.envelopes import seal_manifest
+from sync.keys import read_key
+from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Head, Status, rfc3339
+
+DAY_MS = 24 * 60 * 60 * 1000
+AFTER_COLLECTED_MS = DAY_MS  # so long the kiosk can say "used"
+AFTER_REVOKED_MS = 30 * DAY_MS
+# A poll that names an older head may have been overtaken by a report; only after this is it a memory
+# that was lost.
+OVERTAKEN_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The manifest that this kiosk should go by."""
+
+    ver: int
+    hash: str
+    jwe: str
+
+
+def current(store: Store, session: Session, kiosk: Kiosk, named: Head | None) -> Current:
+    """The newest version, made now if it is needed. `named`: the journal head that the kiosk names.
+
+    The kiosk's row is locked by the caller.
+    """
+    newest = select(Signed).where(Signed.kiosk == kiosk.id).order_by(Signed.ver.desc()).limit(1)
+    last = session.scalar(newest)
+    if last is None or _needed(store, session, kiosk, last, named):
+        last = _make(store, session, kiosk)
+    return Current(last.ver, last.hash, last.jwe)
+
+
+def _needed(store: Store, session: Session, kiosk: Kiosk, last: Signed, named: Head | None) -> bool:
+    if (last.epoch, last.revision) != (kiosk.epoch, kiosk.revision):
+        return True
+    if store.now() - last.signed_ms >= DAY_MS:
+        return True
+    if named is None or (last.head_seq, last.head_hash) == (kiosk.head_seq, kiosk.head_hash):
+        return False  # the newest version names our head already
+    if _lost_memory(store, session, kiosk, named):
+        store.alarm(session, kiosk.id, "memory", f"names head {named.seq}, not {kiosk.head_seq}")
+        return True
+    return False
+
+
+def _lost_memory(store: Store, session: Session, kiosk: Kiosk, named: Head) -> bool:
+    """Whether the head that the kiosk names is behind the journal as received, or another."""
+    if named.seq > kiosk.head_seq:
+        return False
+    if named.seq == kiosk.head_seq:
+        return bool(kiosk.head_hash) and named.hash != kiosk.head_hash
+    own = session.get(Row, (kiosk.id, kiosk.epoch, named.seq)) if named.seq else None
+    if own is not None and own.hash and own.hash != named.hash:
+        return True
+    later = session.get(Row, (kiosk.id, kiosk.epoch, named.seq + 1))
+    return later is None or store.now() - later.received_ms >= OVERTAKEN_MS
+
+
+def _make(store: Store, session: Session, kiosk: Kiosk) -> Signed:
+    now = store.now()
+    ver = max(kiosk.highest_ver + 1, now // 1000)
+    listed = _listed(store, session, kiosk)
+    payload: dict[str, object] = {
+        "iss": store.settings.name,
+        "aud": kiosk.id,
+        "epoch": kiosk.epoch,
+        "ver": ver,
+        "iat": rfc3339(now),
+        "head": {"seq": kiosk.head_seq, "hash": kiosk.head_hash},
+        "policy": kiosk.policy,
+        "staff": _staff(store, session, kiosk),
+        "results": [_result(store, session, result) for result in listed],
+    }
+    sealed = seal_manifest(
+        payload, signer=store.settings.signer, recipient_public=read_key(kiosk.manifest_jwk)
+    )
+    session.execute(update(Signed).where(Signed.kiosk == kiosk.id).values(jwe=""))
+    row = Signed(
+        kiosk=kiosk.id,
+        ver=ver,
+        epoch=kiosk.epoch,
+        hash=sealed.hash,
+        signed_ms=now,
+        revision=kiosk.revision,
+        head_seq=kiosk.head_seq,
+        head_hash=kiosk.head_hash,
+        jwe=sealed.jwe,
+    )
+    session.add(row)
+    kiosk.highest_ver = ver
+    fresh = (Holder.cid.in_([result.cid for result in listed]), Holder.carried_ver == 0)
+    session.execute(update(Holder).where(*fresh).values(carried_ver=ver))
+    return row
+
+
+def _listed(store: Store, session: Session, kiosk: Kiosk) -> list[Result]:
+    """Every result of the kiosk but those that have been over for long enough."""
+    mine = session.scalars(
+        select(Result).where(Result.kiosk == kiosk.id).order_by(Result.registered_ms, Result.cid)
+    )
+    now = store.now()
+    return [
+        result
+        for result in mine
+        if not (result.phase == "collected" and now - result.collected_ms > AFTER_COLLECTED_MS)
+        and not (result.status == Status.REVOKED and now - result.revoked_ms > AFTER_REVOKED_MS)
+    ]
+
+
+def _staff(store: Store, session: Session, kiosk: Kiosk) -> list[dict[str, object]]:
+    found = session.scalars(select(Staff).where(Staff.kiosk == kiosk.id).order_by(Staff.number))
+    return [
+        {
+            "number": row.number,
+            "role": row.role,
+            **store.vault.open(staff_place(kiosk.id, row.number), row.sealed),
+        }
+        for row in found
+    ]
+
+
+def _result(store: Store, session: Session, result: Result) -> dict[str, object]:
+    known = store.vault.open(f"result/{result.cid}", result.sealed)
+    return {
+        "cid": result.cid,
+        "status": result.status,
+        "dossiers": result.dossiers,
+        "recipient": known["recipient"],
+        "hold_until": rfc3339(result.hold_until_ms),
+        "overdue": result.overdue,
+        "fee_due": result.fee_due,
+        "low": result.low,
+        "size": result.size,
+        "place": result.place,
+        "last_known": [
+            {"compartment": part.compartment, "phase": part.phase}
+            for part in parts(session, result.cid)
+        ],
+        "holders": [_holder(store, held) for held in holders.of(session, result.cid)],
+    }
+
+
+def _holder(store: Store, held: Holder) -> dict[str, object]:
+    phone, secret, token = holders.open_holder(store, held)
+    return {
+        "id": held.id,
+        "role": held.role,
+        "lang": held.lang,
+        "known_digits": phone[-KNOWN_DIGITS:],
+        "otp": {
+            "gen": held.gen,
+            "secret": secret,
+            "digits": CODE_DIGITS,
+            "counter": held.counter,
+        },
+        "token": {"sha256": codes.token_hash(token), "counter": held.counter},
+    }

@@ -1,0 +1,183 @@
+"""Central's tables. Times are milliseconds since the Unix epoch, by central's clock unless said.
+
+The law of this file: columns named `sealed` hold what the vault made; no other column holds a
+secret, a name or a phone. Statements are kept as they were signed and never change.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+BIG = BigInteger
+ID = String(64)
+
+
+class Table(DeclarativeBase):
+    """The base of all tables."""
+
+
+class Kiosk(Table):
+    """One enrolled kiosk in its present epoch."""
+
+    __tablename__ = "kiosk"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    epoch: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(80))  # "P.Bình Tiên", for messages
+    address: Mapped[str] = mapped_column(String(120))
+    policy: Mapped[dict[str, int]] = mapped_column(JSON)
+    statement_jwk: Mapped[dict[str, str]] = mapped_column(JSON)
+    manifest_jwk: Mapped[dict[str, str]] = mapped_column(JSON)
+    transport_jwk: Mapped[dict[str, str]] = mapped_column(JSON)
+    head_seq: Mapped[int] = mapped_column(BIG, default=0)  # of the journal as received here
+    head_hash: Mapped[str] = mapped_column(ID, default="")  # "" when unknown: a damaged row
+    highest_ver: Mapped[int] = mapped_column(BIG, default=0)  # ever signed here or stated there
+    revision: Mapped[int] = mapped_column(BIG, default=1)  # rises with all a manifest would show
+    contact_ms: Mapped[int] = mapped_column(BIG, default=0)
+    health: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    health_ms: Mapped[int] = mapped_column(BIG, default=0)
+
+
+class Staff(Table):
+    """A staff member who may log in at a kiosk; sealed: PIN hash and TOTP secret."""
+
+    __tablename__ = "staff"
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(8), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    sealed: Mapped[str] = mapped_column(Text)
+
+
+class Result(Table):
+    """A result; sealed: the masked name."""
+
+    __tablename__ = "result"
+    cid: Mapped[str] = mapped_column(ID, primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), index=True)
+    status: Mapped[str] = mapped_column(String(8), default="live")
+    phase: Mapped[str] = mapped_column(String(16), default="expected")
+    dossiers: Mapped[list[str]] = mapped_column(JSON)
+    hold_until_ms: Mapped[int] = mapped_column(BIG)
+    overdue: Mapped[bool]
+    fee_due: Mapped[bool]
+    low: Mapped[bool]
+    size: Mapped[str] = mapped_column(String(8))
+    place: Mapped[str] = mapped_column(String(120), default="")
+    registered_ms: Mapped[int] = mapped_column(BIG)
+    loaded_ms: Mapped[int] = mapped_column(BIG, default=0)
+    collected_ms: Mapped[int] = mapped_column(BIG, default=0)
+    revoked_ms: Mapped[int] = mapped_column(BIG, default=0)
+    sealed: Mapped[str] = mapped_column(Text)
+
+
+class Part(Table):
+    """Where a part of a result lies and how far it has come, by the kiosk's statements."""
+
+    __tablename__ = "part"
+    cid: Mapped[str] = mapped_column(ForeignKey("result.cid"), primary_key=True)
+    compartment: Mapped[int] = mapped_column(primary_key=True)
+    phase: Mapped[str] = mapped_column(String(16))
+
+
+class Holder(Table):
+    """Who may collect a result; sealed: phone, OTP secret, token.
+
+    `counter` is that of the code that counts now. `acknowledged` is the highest counter of this gen
+    in an accepted manifest or code, -1 before the first; `floor` the kiosk's, as stated.
+    `carried_ver` is the first manifest that names gen and counter as they are; 0 before it.
+    """
+
+    __tablename__ = "holder"
+    cid: Mapped[str] = mapped_column(ForeignKey("result.cid"), primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    lang: Mapped[str] = mapped_column(String(2))
+    gen: Mapped[int] = mapped_column(default=1)
+    counter: Mapped[int] = mapped_column(default=0)
+    acknowledged: Mapped[int] = mapped_column(default=-1)
+    floor: Mapped[int] = mapped_column(default=0)
+    carried_ver: Mapped[int] = mapped_column(BIG, default=0)
+    locked: Mapped[bool] = mapped_column(default=False)
+    sealed: Mapped[str] = mapped_column(Text)
+
+
+class Signed(Table):
+    """A manifest that was signed; the newest keeps its sealed text, older ones their names."""
+
+    __tablename__ = "manifest"
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    ver: Mapped[int] = mapped_column(BIG, primary_key=True)
+    epoch: Mapped[int]
+    hash: Mapped[str] = mapped_column(ID)
+    signed_ms: Mapped[int] = mapped_column(BIG)
+    revision: Mapped[int] = mapped_column(BIG)
+    head_seq: Mapped[int] = mapped_column(BIG)
+    head_hash: Mapped[str] = mapped_column(ID)
+    jwe: Mapped[str] = mapped_column(Text)
+
+
+class Row(Table):
+    """One journal row as received: `state` is ok, damaged (no text) or quarantined (not folded)."""
+
+    __tablename__ = "statement"
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BIG, primary_key=True)
+    hash: Mapped[str] = mapped_column(ID)
+    state: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(ID)
+    cid: Mapped[str] = mapped_column(ID, index=True)
+    received_ms: Mapped[int] = mapped_column(BIG)
+    compact: Mapped[str] = mapped_column(Text)
+
+
+class Fork(Table):
+    """A correctly signed row that contradicts the journal as received: kept, never merged."""
+
+    __tablename__ = "fork"
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BIG, primary_key=True)
+    hash: Mapped[str] = mapped_column(ID, primary_key=True)
+    received_ms: Mapped[int] = mapped_column(BIG)
+    compact: Mapped[str] = mapped_column(Text)
+
+
+class Alarm(Table):
+    """Something that a person must see."""
+
+    __tablename__ = "alarm"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), index=True)
+    kind: Mapped[str] = mapped_column(ID)
+    detail: Mapped[str] = mapped_column(String(200))
+    at_ms: Mapped[int] = mapped_column(BIG)
+
+
+class Notice(Table):
+    """A message to a holder. `cause` is unique: what was said once is not said again by a retry."""
+
+    __tablename__ = "notice"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    cause: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))  # ready | collected
+    cid: Mapped[str] = mapped_column(ForeignKey("result.cid"), index=True)
+    holder: Mapped[str] = mapped_column(ID)
+    state: Mapped[str] = mapped_column(String(8), default="waiting")  # waiting | sent | void
+    due_ms: Mapped[int] = mapped_column(BIG)
+    at_ms: Mapped[int] = mapped_column(BIG)  # when it happened that is told
+    sent_ms: Mapped[int] = mapped_column(BIG, default=0)
+
+
+class Done(Table):
+    """An office request that was carried out, under its idempotency key."""
+
+    __tablename__ = "done"
+    key: Mapped[str] = mapped_column(ID, primary_key=True)  # hash of the key
+    fingerprint: Mapped[str] = mapped_column(ID)  # MAC of what was asked
+    cid: Mapped[str] = mapped_column(ForeignKey("result.cid"))
+    at_ms: Mapped[int] = mapped_column(BIG)
+
+
+Index("notice_due", Notice.state, Notice.due_ms)
+Index("statement_hash", Row.kiosk, Row.hash)

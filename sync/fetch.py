@@ -1,0 +1,93 @@
+"""Fetching: asks central for a newer manifest by long poll and offers it to the kiosk unopened."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+
+from requests import codes
+
+from sync.calls import Answer, Call, CallError, Calls
+from sync.line import Line, Refused
+from sync.messages import MAX_MANIFEST_BYTES, rfc3339
+from sync.pace import Waiter
+
+POLL_S = 50.0
+AFTER_NOTHING_S = 0.5  # so that a central that never lets us wait is not asked without end
+AFTER_REFUSED = 12  # polls until a refused manifest is offered once more (about ten minutes)
+MANIFEST_MEDIA = "application/jose"
+_HASH = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Fetcher:
+    """Remembers only which manifest the kiosk refused, so as not to offer it at every poll."""
+
+    def __init__(self, kiosk: str, line: Line, calls: Calls, poll_s: float) -> None:
+        self._path = f"/v1/kiosks/{kiosk}/manifest"
+        self._line = line
+        self._calls = calls
+        self._poll_s = poll_s
+        self._refused = ""
+        self._polls = 0
+
+    def step(self, waiter: Waiter) -> None:
+        """One long poll and what follows from it.
+
+        Raises:
+            LineError: `run` did not answer.
+            CallError: central did not, or answered something else.
+        """
+        known = self._line.manifest().hash
+        answer = self._poll(known)
+        tell_contact(self._line, answer)
+        if answer.status == codes.not_modified:
+            self._polls += 1
+            if self._polls >= AFTER_REFUSED:
+                self._refused = ""
+            waiter.wait(AFTER_NOTHING_S)
+            return
+        self._offer(answer)
+
+    def _poll(self, known: str) -> Answer:
+        head = self._line.wait(0, 0.0)
+        path = f"{self._path}?wait={self._poll_s:g}&head={head.seq}.{head.hash}"
+        tags = ", ".join(f'"{tag}"' for tag in (known, self._refused) if tag)
+        headers = {"Accept": MANIFEST_MEDIA} | ({"If-None-Match": tags} if tags else {})
+        call = Call("GET", path, b"", headers, MAX_MANIFEST_BYTES, self._poll_s)
+        answer = self._calls.make(call)
+        if answer.status == codes.not_modified:
+            return answer
+        if answer.status != codes.ok:
+            raise refused_by_central(answer)
+        if answer.media != MANIFEST_MEDIA or not answer.body.isascii():
+            raise CallError("strange", f"no manifest but {answer.media[:60]!r}", answer.status)
+        return answer
+
+    def _offer(self, answer: Answer) -> None:
+        tag = answer.headers.get("etag", "").removeprefix("W/").strip('"')
+        offered = self._line.offer_manifest(answer.body.decode("ascii"))
+        if isinstance(offered, Refused):
+            self._refused = tag if _HASH.fullmatch(tag) else ""
+            self._polls = 0
+            raise CallError("manifest refused", f"the kiosk refuses it: {offered.rung}")
+        self._refused = ""
+        if self._line.manifest().hash != tag:
+            # Asking again at once would bring the same one, again and again.
+            raise CallError("strange", "the manifest's ETag is not its hash")
+
+
+def tell_contact(line: Line, answer: Answer) -> None:
+    """Tell the kiosk when central answered, by central's clock, if its answer says so."""
+    try:
+        moment = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return
+    line.contact(rfc3339(int(moment.timestamp()) * 1000))
+
+
+def refused_by_central(answer: Answer) -> CallError:
+    """What central said instead, as an error. Only a word of its own naming is repeated."""
+    word = ""
+    if answer.media == "application/problem+json":
+        word = re.sub(r"[^a-z-]", "", str(answer.json().get("type", "")).rpartition(":")[2])[:40]
+    return CallError(f"status {answer.status}", f"central says {answer.status} {word}".strip())
