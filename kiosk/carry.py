@@ -1,0 +1,48 @@
+"""Carrying out effects, in order: decide, record, pulse.
+
+A record is on the disk before the next effect starts. When the journal fails, nothing that follows is done
+and the state that was decided is thrown away with it: the loop starts anew from the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.doors import LockBank
+from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, Record
+from kiosk.journal_values import JournalPort
+from sync.messages import Statement
+
+
+def _nothing(_statement: Statement) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Where effects go."""
+
+    journal: JournalPort
+    bank: LockBank
+    check_pin: Callable[[CheckPin], None]
+    answer: Callable[[AnswerOffer], None]
+    recorded: Callable[[Statement], None] = _nothing  # the demo's power cuts hang here
+
+    def carry(self, effects: tuple[Effect, ...]) -> None:
+        """All of them, one after the other.
+
+        Raises:
+            JournalError: a record could not be kept; it and everything after it was not done.
+        """
+        for effect in effects:
+            match effect:
+                case Record(statement, sealed, folded):
+                    self.journal.append(statement, sealed=sealed or None, folded=folded or None)
+                    self.recorded(statement)
+                case Pulse(compartment):
+                    self.bank.pulse(compartment)
+                case CheckPin():
+                    self.check_pin(effect)
+                case AnswerOffer():
+                    self.answer(effect)

@@ -1,0 +1,95 @@
+"""The composition root: every process of the kiosk is put together here, written out in full."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from ui.face import Face
+from ui.sound import Speaker
+
+from drivers.simulated.remote import RemoteBank
+from kiosk import clock, identity
+from kiosk.config import Config
+from kiosk.core.events import Contacted
+from kiosk.core.site import Site
+from kiosk.inbox import Inbox
+from kiosk.journal import Journal
+from kiosk.journal_values import JournalPort
+from kiosk.line import Desk, LineServer, Requests
+from kiosk.run import Parts, Run
+from kiosk.script import Script
+from kiosk.version import BUILT_MS, VERSION
+from kiosk.work import Worker
+
+JOURNAL = "journal.db"
+_LOG = logging.getLogger("kiosk.compose")
+
+
+def site(config: Config, enrolment: identity.Enrolment) -> Site:
+    """Who and where this kiosk is, from its configuration and its enrolment."""
+    return Site(
+        kiosk=enrolment.kiosk,
+        epoch=enrolment.epoch,
+        unit=config.unit,
+        address=config.address,
+        hotline=config.hotline,
+        language=config.language,
+        version=VERSION,
+        built_ms=BUILT_MS,
+        compartments=config.compartments,
+        screen_cell=config.screen_cell,
+        scanner=config.scanner,
+    )
+
+
+def reader(path: Path, keys: identity.RunKeys) -> Callable[[], JournalPort]:
+    """Opens a read-only journal: every thread that reads has its own."""
+    return lambda: Journal.read_only(path, key=keys.statement)
+
+
+def run(config: Config) -> int:
+    """`kiosk run`: build the parts, serve until told to stop, put every coil off."""
+    enrolment, keys = identity.enrolment(config.keys), identity.run_keys(config.keys)
+    if enrolment.kiosk != config.kiosk:
+        raise identity.IdentityError(
+            f"{config.path} names kiosk {config.kiosk!r}, but the keys are {enrolment.kiosk!r}'s"
+        )
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path, inbox, desk = config.data / JOURNAL, Inbox(), Desk()
+    bank = RemoteBank(config.driver_socket, inbox.post, clock.up_ms)
+    worker = Worker(inbox.post, keys, enrolment, reader(path, keys))
+    requests = Requests(
+        desk,
+        reader(path, keys),
+        worker.open_manifest,
+        lambda: inbox.post(Contacted(clock.up_ms())),
+    )
+    server = LineServer(config.socket, requests, config.sync_user)
+    face = Face(config.screen, fullscreen=config.fullscreen)
+    speaker = Speaker()
+    parts = Parts(
+        site=site(config, enrolment),
+        now=clock.clock(config.clock),
+        journal_path=path,
+        enrolment=enrolment,
+        keys=keys,
+        bank=bank,
+        face=face,
+        speaker=speaker,
+        inbox=inbox,
+        desk=desk,
+        worker=worker,
+        script=Script(bank),
+    )
+    server.start()
+    try:
+        Run(parts).serve()
+    finally:
+        bank.close()  # every coil off, whatever happened
+        server.close()
+        worker.close()
+        speaker.close()
+        face.close()
+    return 0

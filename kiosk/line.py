@@ -1,0 +1,238 @@
+"""The one AF_UNIX socket of `kiosk run` (DESIGN §3): what the sync process may ask, and nothing more.
+
+A hostile peer can do nothing: peers are known by uid, every message has a cap and a deadline, connections
+are few, offers are paced, and journal rows are read through a connection of their own. The loop is never
+waited for but through its inbox.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pwd
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.config import ConfigError
+from kiosk.desk import Desk
+from kiosk.journal_values import Damaged, JournalError, JournalPort
+from sync.line import LineClosedError, LineError, receive_message, send_message
+from sync.messages import Head
+
+__all__ = ["Desk", "LineServer", "Requests"]
+
+LONGEST_WAIT_S = 60.0
+MOST_PEERS = 8
+MOST_VALUES = 20  # in one request
+MOST_ROWS = 200  # each is verified before it is handed out
+MOST_BYTES = 4 * 1024 * 1024
+ACCEPT_AGAIN_S = 1.0  # after the system could not give one more connection
+BUSY = "busy; offer it again later"
+_LOG = logging.getLogger("kiosk.line")
+_PEER = struct.Struct("3i")  # pid, uid, gid
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long a peer, or the loop on its behalf, may take. Seconds."""
+
+    read_s: float = 5.0  # a peer has this long to say what it wants
+    write_s: float = 10.0  # and this long to take its answer
+    answer_s: float = 8.0  # the loop has this long to take up an offered manifest
+    offer_gap_s: float = 0.5  # between two offers; whoever comes sooner waits
+
+
+class RequestError(Exception):
+    """What was asked cannot be answered; the text goes back to the peer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What the socket needs of the rest of the process."""
+
+    desk: Desk
+    reader: Callable[[], JournalPort]  # a read-only journal of the caller's own
+    open_manifest: Callable[[str, tuple[int, str] | None, int], bool]  # False: too busy
+    contacted: Callable[[], None]
+
+
+class LineServer:
+    """Listens on the socket; one thread accepts, a few serve.
+
+    Raises:
+        ConfigError: there is no such user, or the socket cannot be made.
+    """
+
+    def __init__(
+        self, path: Path, requests: Requests, sync_user: str, deadlines: Deadlines | None = None
+    ) -> None:
+        self._path = path
+        self._requests = requests
+        self._deadlines = deadlines or Deadlines()
+        self._all_of_it = {os.getuid()} | _uid(sync_user)
+        self._places = threading.BoundedSemaphore(MOST_PEERS)
+        self._pace = threading.Lock()
+        self._reading = threading.Lock()
+        self._offer_again = 0.0  # monotonic
+        self._closing = threading.Event()
+        self._listener = _listen(path)
+        self._thread = threading.Thread(target=self._accept, name="line", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening and take the socket away."""
+        self._closing.set()
+        self._listener.shutdown(socket.SHUT_RDWR)  # `close` alone leaves the thread in `accept`
+        self._listener.close()
+        self._path.unlink(missing_ok=True)
+
+    def _accept(self) -> None:
+        while not self._closing.is_set():
+            try:
+                peer, _ = self._listener.accept()
+            except OSError as error:  # closed, or no file descriptor is left
+                if not self._closing.is_set():
+                    _LOG.warning("no connection can be accepted: %s; trying again", error)
+                    self._closing.wait(ACCEPT_AGAIN_S)
+                continue
+            if self._places.acquire(blocking=False):
+                threading.Thread(target=self._serve, args=(peer,), daemon=True).start()
+            else:
+                peer.close()  # too many at once: come again later
+
+    def _serve(self, peer: socket.socket) -> None:
+        try:
+            with peer:
+                self._answer(peer)
+        except LineClosedError:
+            pass  # it left without asking
+        except LineError as error:
+            _LOG.info("peer: %s", error)
+        finally:
+            self._places.release()
+
+    def _answer(self, peer: socket.socket) -> None:
+        uid = _PEER.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))[1]
+        request = receive_message(peer, self._deadlines.read_s, MOST_VALUES)
+        verb = request.get("ask")
+        try:
+            answer = self._carry_out(self._allowed(uid, str(verb)), request)
+        except RequestError as error:
+            answer = {"error": str(error)}
+        except JournalError as error:
+            answer = {"error": f"journal: {error.reason}"}
+        send_message(peer, answer, self._deadlines.write_s)
+
+    def _allowed(self, uid: int, verb: str) -> str:
+        """The sync process may ask everything, root the status, nobody else anything."""
+        if uid in self._all_of_it or (uid == 0 and verb == "status"):
+            return verb
+        raise RequestError("this user may not ask that")
+
+    def _carry_out(self, verb: str, request: Mapping[str, object]) -> dict[str, object]:
+        desk = self._requests.desk
+        match verb:
+            case "statements":
+                return self._statements(request)
+            case "wait":
+                return {"head": _head(desk.wait(_whole(request, "after"), _timeout(request)))}
+            case "manifest":
+                ver, hash_ = desk.in_force
+                return {"ver": ver, "hash": hash_}
+            case "offer_manifest":
+                return self._offer(request)
+            case "health" | "status":
+                return {verb: dict(desk.health)}
+            case "contact":
+                self._requests.contacted()
+                return {}
+            case _:
+                raise RequestError("unknown request")
+
+    def _statements(self, request: Mapping[str, object]) -> dict[str, object]:
+        after, most = _whole(request, "after"), _whole(request, "most")
+        with self._reading:  # checking signatures takes the processor, which the loop needs too
+            journal = self._requests.reader()
+            try:
+                rows = journal.after(after, most=min(most, MOST_ROWS), most_bytes=MOST_BYTES)
+                head = journal.head
+            finally:
+                journal.close()
+        sent = [{"seq": r.seq, "damaged": True} if isinstance(r, Damaged) else r for r in rows]
+        return {"statements": sent, "head": _head(head)}
+
+    def _keep_pace(self) -> None:
+        """One offer at a time, with a gap: opening a manifest takes time that touches need."""
+        if not self._pace.acquire(timeout=self._deadlines.answer_s):
+            raise RequestError(BUSY)
+        try:
+            early = self._offer_again - time.monotonic()
+            if early > self._deadlines.answer_s:
+                raise RequestError(BUSY)
+            self._closing.wait(max(0.0, early))
+            self._offer_again = time.monotonic() + self._deadlines.offer_gap_s
+        finally:
+            self._pace.release()
+
+    def _offer(self, request: Mapping[str, object]) -> dict[str, object]:
+        jwe = request.get("jwe")
+        if not isinstance(jwe, str):
+            raise RequestError("jwe is not a text")
+        self._keep_pace()
+        desk = self._requests.desk
+        ver, hash_ = desk.in_force
+        number, answer = desk.expect()
+        taken = self._requests.open_manifest(jwe, (ver, hash_) if ver else None, number)
+        if not taken or not answer.ready.wait(self._deadlines.answer_s):
+            desk.forget(number)
+            raise RequestError(BUSY)
+        if answer.refusal is not None:
+            return {"refused": str(answer.refusal), "detail": "see the journal"}
+        return {"accepted": True, "ver": answer.ver}
+
+
+def _listen(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        listener.bind(str(path))
+        path.chmod(0o660)
+        listener.listen(MOST_PEERS)
+    except OSError as error:
+        listener.close()
+        raise ConfigError(f"socket: {path} cannot be made: {error}") from error
+    return listener
+
+
+def _uid(user: str) -> set[int]:
+    try:
+        return {pwd.getpwnam(user).pw_uid} if user else set()
+    except KeyError as error:
+        raise ConfigError(f"central.sync_user: this machine has no user {user!r}") from error
+
+
+def _head(head: Head) -> dict[str, object]:
+    return {"seq": head.seq, "hash": head.hash}
+
+
+def _whole(request: Mapping[str, object], name: str) -> int:
+    value = request.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
+        raise RequestError(f"{name} is not a whole number")
+    return value
+
+
+def _timeout(request: Mapping[str, object]) -> float:
+    value = request.get("timeout_s")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not value >= 0:
+        raise RequestError("timeout_s is not a number of seconds")
+    return float(min(value, LONGEST_WAIT_S))

@@ -1,0 +1,212 @@
+"""`kiosk run`: one inbox, one loop, in this file. The only waiting is `inbox.take`.
+
+Threads of this process: this loop; the lock bank's reader; two workers (manifest, scrypt); the socket's.
+All of them only put frozen events into the inbox. The loop takes one, steps the core, carries out the
+effects in order, and shows the screen that follows.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from drivers.doors import DoorsRead, LockBank
+from drivers.simulated.remote import ScriptRequest
+from kiosk import show, status
+from kiosk.carry import Carrier
+from kiosk.clock import NowPort
+from kiosk.core import automaton, events
+from kiosk.core.effects import AnswerOffer
+from kiosk.core.scenes import Idle, Out
+from kiosk.core.site import Site
+from kiosk.core.state import State
+from kiosk.identity import Enrolment, RunKeys
+from kiosk.inbox import Inbox
+from kiosk.journal import Journal
+from kiosk.journal_values import JournalError
+from kiosk.line import Desk
+from kiosk.replay import in_force, memory_of
+from kiosk.script import Script
+from kiosk.work import Worker
+from ui import hands, screens
+from ui.face import Closed, Face
+from ui.sound import Speaker
+
+IDLE_FRAME_S = 0.05  # how often touches are looked for: 20 times a second costs little
+VISIT_FRAME_S = 0.03
+SECOND_MS = 1_000
+SPACE_MS = 60_000  # how often the disk's room is looked at
+MEND_MS = 5_000  # how often a journal that failed is tried again
+MOST_EVENTS = 64  # taken before the screen is served again
+_LOG = logging.getLogger("kiosk.run")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that `run` was built from; written out in `kiosk.compose`."""
+
+    site: Site
+    now: NowPort
+    journal_path: Path
+    enrolment: Enrolment
+    keys: RunKeys
+    bank: LockBank
+    face: Face
+    speaker: Speaker
+    inbox: Inbox
+    desk: Desk
+    worker: Worker
+    script: Script | None
+
+
+class Run:
+    """The loop, and the little that it must remember besides the core's state."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._stopping = False
+        self._second = -1
+        self._space_at = 0
+        self._answers: list[AnswerOffer] = []
+
+    def serve(self) -> None:
+        """Until SIGTERM or SIGINT: boot from the journal, run, and boot again when the disk failed."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        self._parts.bank.start(self._parts.inbox.post)
+        while not self._stopping:
+            try:
+                self._live()
+            except JournalError as error:
+                _LOG.error("out of service: %s", error)
+                self._out_of_order()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _live(self) -> None:
+        """One life of the core: from the journal on the disk to the end, or to a failure of the disk."""
+        parts = self._parts
+        journal = Journal.open(
+            parts.journal_path,
+            kiosk=parts.site.kiosk,
+            epoch=parts.site.epoch,
+            key=parts.keys.statement,
+        )
+        try:
+            replayed = memory_of(journal, parts.site)
+            memory = replayed.memory
+            held = in_force(journal, memory, parts.keys, parts.enrolment)
+            recorded: Callable[..., None] = parts.script.recorded if parts.script else _ignore
+            carrier = Carrier(
+                journal, parts.bank, parts.worker.check_pin, self._answers.append, recorded
+            )
+            state, effects = automaton.start(
+                parts.site, memory, held.manifest, parts.now(), held.made, replayed.alarms
+            )
+            carrier.carry(effects)
+            self._loop(state, carrier, journal)
+        finally:
+            journal.close()
+
+    def _loop(self, state: State, carrier: Carrier, journal: Journal) -> None:
+        """Take, step, carry out, show."""
+        while not self._stopping:
+            shown = self._show(state, journal)
+            state = self._turn(state, carrier, shown)
+
+    def _turn(self, state: State, carrier: Carrier, shown: screens.Screen) -> State:
+        parts = self._parts
+        item = parts.inbox.take(self._wait_s(state))
+        for _ in range(MOST_EVENTS):
+            if isinstance(item, ScriptRequest):
+                if parts.script is not None:
+                    parts.script.carry_out(item, parts.face, shown)
+                break  # what it touched is taken, and shown, before the next request
+            if item is not None:
+                state = self._step(state, item, carrier)
+            item = parts.inbox.take(0)
+            if item is None:
+                break
+        for touch in parts.face.poll(parts.now().up_ms):
+            if isinstance(touch, Closed):
+                self._stopping = True
+            elif isinstance(touch, hands.Pressed):
+                pressed = events.Pressed(events.Key(touch.action), touch.value)
+                state = self._step(state, pressed, carrier)
+        due = automaton.wake_at(state)
+        if due is not None and parts.now().up_ms >= due:
+            state = self._step(state, events.Tick(), carrier)
+        return state
+
+    def _step(self, state: State, event: events.Event, carrier: Carrier) -> State:
+        after, effects = automaton.step(state, event, self._parts.now())
+        carrier.carry(effects)
+        if self._answers:  # whoever offered it may ask at once which manifest is in force
+            self._parts.desk.goes_by(status.in_force(after))
+            for answer in self._answers:
+                self._parts.desk.answered(answer.offer, answer.ver, answer.refusal)
+            self._answers.clear()
+        return after
+
+    def _wait_s(self, state: State) -> float:
+        """Until the next look at the touchscreen, or sooner when the core wants to be woken."""
+        frame = IDLE_FRAME_S if isinstance(state.scene, Idle | Out) else VISIT_FRAME_S
+        due = automaton.wake_at(state)
+        if due is None:
+            return frame
+        return min(frame, max(0.001, (due - self._parts.now().up_ms) / 1000))
+
+    def _show(self, state: State, journal: Journal) -> screens.Screen:
+        """Project, paint, sound; once a second tell the socket's side how things are."""
+        parts, now = self._parts, self._parts.now()
+        screen = show.screen(state, now)
+        parts.face.show(screen)
+        parts.speaker.play(screen)
+        if parts.script is not None:
+            parts.script.shown(screen)
+        if now.up_ms // SECOND_MS != self._second or journal.head.seq != parts.desk.seq:
+            self._second = now.up_ms // SECOND_MS
+            self._each_second(state, journal)
+        return screen
+
+    def _each_second(self, state: State, journal: Journal) -> None:
+        parts, now = self._parts, self._parts.now()
+        free = journal.free_bytes()
+        parts.desk.publish(journal.head, status.in_force(state), status.health(state, now, free))
+        parts.inbox.post(events.Tick())
+        if now.up_ms >= self._space_at:
+            self._space_at = now.up_ms + SPACE_MS
+            parts.inbox.post(events.SpaceLeft(free))
+
+    def _out_of_order(self) -> None:
+        """The disk refuses: say so, touch no lock, and try again in a while."""
+        parts = self._parts
+        until = parts.now().up_ms + MEND_MS
+        screen = out_of_order(parts.site)
+        while not self._stopping and parts.now().up_ms < until:
+            parts.face.show(screen)
+            parts.face.poll(parts.now().up_ms)
+            item = parts.inbox.take(IDLE_FRAME_S)
+            if item is not None and not isinstance(item, DoorsRead):
+                _LOG.info("passed over while out of service: %s", type(item).__name__)
+
+
+def out_of_order(site: Site) -> screens.Screen:
+    """The screen while the journal cannot be written: nothing can be promised, nothing opens."""
+    frame = screens.Frame(
+        unit=site.unit,
+        address=site.address,
+        hotline=site.hotline,
+        now=None,  # nobody judges the clock while the core does not run
+        incident=site.kiosk.upper(),
+    )
+    return screens.Screen(frame, screens.OutOfService(screens.Outage.JOURNAL))
+
+
+def _ignore(_statement: object) -> None:
+    """No script watches the journal."""

@@ -1,0 +1,90 @@
+"""How the kiosk says it is: figures for strangers' eyes, without papers, people or secrets."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from drivers.doors import Reading
+from kiosk import status
+from kiosk.core.state import State
+from sync.messages import Clock, rfc3339
+from tests.flows.walk import Walk, pull
+
+FREE = 5 * 2**30
+
+
+@pytest.fixture
+def walk() -> Walk:
+    return Walk({"r1": (3,), "r2": (4,)})
+
+
+def _health(walk: Walk, **state: object) -> dict[str, object]:
+    changed: State = replace(walk.state, **state)  # type: ignore[arg-type]  # a table of cases
+    return json.loads(json.dumps(status.health(changed, walk.now, FREE)))  # type: ignore[no-any-return]
+
+
+def test_a_serving_kiosk_says_so_in_figures(walk: Walk) -> None:
+    health = _health(walk)
+    assert health == {
+        "kiosk": "bt1",
+        "epoch": 1,
+        "version": "test",
+        "at": rfc3339(walk.wall_ms),
+        "clock": "synced",
+        "up_s": walk.up_ms // 1000,
+        "serving": True,
+        "outage": "",
+        "manifest": walk.memory.ver,
+        "statements": walk.memory.seq,
+        "contact_age_s": None,
+        "compartments": {"free": 4, "occupied": 2},
+        "unchecked": [],
+        "blocked": [],
+        "open": [],
+        "faults": [],
+        "tries": 10,
+        "free_mb": 5 * 1024,
+    }
+
+
+def test_what_is_wrong_is_named(walk: Walk) -> None:
+    pull(2)(walk)
+    health = _health(walk)
+    assert (health["open"], health["unchecked"], health["serving"]) == ([2], [2], True)
+    walk.readings = dict.fromkeys(walk.readings, Reading.UNKNOWN)
+    walk.wait(15_000)
+    health = _health(walk)
+    assert (health["serving"], health["outage"], health["faults"]) == (False, "doors", ["doors"])
+
+
+def test_the_age_of_the_last_contact_is_told(walk: Walk) -> None:
+    assert _health(walk, contact_ms=walk.up_ms - 61_999)["contact_age_s"] == 61
+
+
+def test_a_clock_that_is_not_trusted_is_told(walk: Walk) -> None:
+    unknown = replace(walk.state.clock, trust=Clock.UNKNOWN)
+    assert _health(walk, clock=unknown)["clock"] == "unknown"
+
+
+def test_without_a_manifest_none_is_in_force(walk: Walk) -> None:
+    assert status.in_force(walk.state) == (walk.memory.ver, walk.memory.manifest_hash)
+    bare = replace(walk.state, manifest=None)
+    assert status.in_force(bare) == (0, "")
+    assert status.health(bare, walk.now, FREE)["outage"] == "never_synced"
+
+
+def test_it_holds_neither_people_nor_papers_nor_secrets(walk: Walk) -> None:
+    text = json.dumps(status.health(walk.state, walk.now, FREE))
+    for result in walk.central.results.values():
+        holder = result.holders["h1"]
+        for secret in (
+            result.cid,
+            result.recipient,
+            *result.dossiers,
+            holder.phone,
+            holder.secret,
+            holder.token,
+            walk.central.code(result.cid),
+        ):
+            assert secret not in text
