@@ -1,0 +1,41 @@
+"""What `kiosk run` does around the core with a sealed manifest: the real ladder, and the look at its head."""
+
+from __future__ import annotations
+
+from kiosk.core.memory import Memory
+from kiosk.journal_values import JournalPort
+from sync.envelopes import Opened, Refused, open_manifest
+from sync.messages import Manifest, Refusal
+from tests.simulation import keys
+from tests.simulation.plan import KIOSK
+
+
+def climb(sealed: str | bytes, held: tuple[int, str] | None) -> Opened | Refused:
+    """`held`: version and hash of the manifest in force."""
+    return open_manifest(
+        sealed,
+        opening_key=keys.OPENING,
+        central_keys=keys.CENTRAL_KEYS,
+        kiosk=KIOSK,
+        epoch=1,
+        in_force=held,
+    )
+
+
+def head_fits(journal: JournalPort, manifest: Manifest) -> Refusal | None:
+    """Is the head that central names in this journal?"""
+    if manifest.head.seq > journal.head.seq:
+        return Refusal.HEAD_AHEAD
+    same = journal.hash_at(manifest.head.seq) == manifest.head.hash
+    return None if same else Refusal.HEAD_DIFFERS
+
+
+def in_force(journal: JournalPort, memory: Memory) -> Manifest | None:
+    """The manifest kept with the journal, which must be the one that the memory names."""
+    kept = journal.in_force()
+    if kept is None:
+        return None
+    opened = climb(kept[2], None)
+    assert isinstance(opened, Opened), "what was accepted once opens again"
+    assert (opened.ver, opened.hash) == (memory.ver, memory.manifest_hash)
+    return opened.manifest

@@ -1,0 +1,166 @@
+"""Who comes when: holders with their messages, clerks with envelopes, strangers with none of these."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.simulation.actor import Actor
+from tests.simulation.citizens import CAREFUL, Citizen, Errand, manner
+from tests.simulation.clerk import GOOD, Badge, Clerk, Envelope, Habit
+from tests.simulation.moments import Left
+from tests.simulation.plan import HOUR_MS, KIOSK, MINUTE_MS, START_WALL_MS, Temper
+from tests.simulation.strangers import Eavesdropper, Guesser, Vandal
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+HABITS = (
+    GOOD,
+    Habit(typo=0.05),
+    Habit(walks_off=0.03),
+    Habit(puts_nothing=0.3),
+    Habit(changes_mind=0.4),
+    Habit(not_empty=0.3),
+    Habit(leaves_open=0.4),
+    Habit(types_code=1.0, typo=0.02),
+)
+
+
+class People:
+    """The street before the kiosk."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._rng = Random(f"people {world.plan.seed}")
+        self._calm = world.plan.temper is Temper.CALM
+        self._came = 0
+        self._fetched: set[str] = set()
+
+    def _own(self, name: str) -> Random:
+        self._came += 1
+        return Random(f"{name} {self._came} {self._world.plan.seed}")
+
+    # Holders
+
+    def post(self) -> None:
+        """Codes that may be sent now are sent; whoever gets one will come."""
+        for who in self._world.office.tell():
+            self.invite(who)
+
+    def invite(self, who: tuple[str, str]) -> None:
+        """A holder comes some time, with the newest message or an older one."""
+        rng = self._own("citizen")
+        in_ms = rng.choice((rng.randint(1, 60) * MINUTE_MS, rng.randint(1, 20) * HOUR_MS))
+        self._world.agenda.later(in_ms, lambda: self._comes(who, rng))
+
+    def _comes(self, who: tuple[str, str], rng: Random) -> None:
+        world = self._world
+        result = world.office.central.results[who[0]]
+        phone = world.office.phones.get(who)
+        if who[1] not in result.holders or phone is None or not phone.codes:
+            return
+        how = CAREFUL if self._calm or rng.random() < 0.4 else manner(rng)
+        known = world.office.central.known_digits(*who)
+        code, qr = phone.codes[-1], phone.qr if rng.random() < 0.3 else ""
+        if not self._calm:
+            known, code, qr = self._muddled(rng, known, code, qr, phone.codes, phone.stale_qr)
+        errand = Errand(who[0], known, code, qr)
+        name = f"{who[1]} of {who[0]}"
+        world.arrive(Citizen(name, rng, world.machine, world.cabinet, errand, how))
+        if not self._calm and rng.random() < 0.4:
+            world.agenda.later(rng.randint(1, 600) * MINUTE_MS, lambda: self.invite(who))
+
+    def _muddled(
+        self, rng: Random, known: str, code: str, qr: str, codes: list[str], stale: str
+    ) -> tuple[str, str, str]:
+        """Wrong digits, an older message, another kiosk's QR."""
+        chance = rng.random()
+        if chance < 0.05:
+            known = f"{rng.randrange(10_000):04d}"
+        elif chance < 0.15:
+            code = rng.choice(codes)
+        elif chance < 0.2 and qr:
+            qr = stale or qr
+        elif chance < 0.25 and qr:
+            qr = qr.replace(KIOSK, "bt2")
+        return known, code, qr
+
+    def everybody_comes(self) -> None:
+        """All holders, one after the other, with what they have."""
+        for who in sorted(self._world.office.phones):
+            self._comes(who, self._own("citizen"))
+
+    def farewell(self, actor: Actor) -> Left:
+        """What a person goes home with; in a calm life whoever was careful must have been served."""
+        cids: frozenset[str] = frozenset()
+        served = False
+        if isinstance(actor, Citizen):
+            cid = actor.errand.cid
+            cids = frozenset({cid})
+            first = cid not in self._fetched
+            served = self._calm and first and not actor.held_up and not actor.dark
+            self._fetched.add(cid)
+        elif isinstance(actor, Clerk):
+            self._overlooked(actor)
+        return Left(actor.name, cids, tuple(actor.papers), served)
+
+    # Staff
+
+    def send_clerk(self) -> None:
+        """Somebody with the envelopes of every result that central wants here."""
+        world = self._world
+        rng = self._own("clerk")
+        here = set(world.book.lying.values()) | {cid for cid, _ in world.book.collected}
+        pile = [
+            Envelope(cid, result.dossiers[0])
+            for cid, result in sorted(world.office.central.results.items())
+            if self._calm is False or cid not in here
+        ]
+        if not self._calm:
+            pile = [e for e in pile if e.cid not in here or rng.random() < 0.1]
+        number = "9" if not self._calm and rng.random() < 0.06 else "7"
+        pin = world.office.central.pin(number)
+        if not self._calm and rng.random() < 0.05:
+            number = "4"  # nobody's
+        habit = GOOD if self._calm else rng.choice(HABITS)
+
+        def totp() -> str:
+            wall_ms = START_WALL_MS + world.agenda.now_ms
+            return world.office.central.totp(wall_ms, number if number != "4" else "7")
+
+        if pile:
+            badge = Badge(number, pin, totp)
+            world.arrive(Clerk(rng, world.machine, world.cabinet, badge, pile, habit))
+
+    def _overlooked(self, clerk: Clerk) -> None:
+        """Somebody has watched the clerk."""
+        if self._calm or not clerk.last_totp or self._rng.random() < 0.6:
+            return
+        world, badge = self._world, clerk.badge
+        listener = Eavesdropper(
+            self._own("eavesdropper"),
+            world.machine,
+            world.cabinet,
+            number=badge.number,
+            pin=badge.pin,
+            totp=clerk.last_totp,
+        )
+        world.agenda.later(100, lambda: world.arrive(listener))
+
+    # Strangers
+
+    def send_stranger(self) -> None:
+        """Somebody with no business here."""
+        world = self._world
+        if self._calm or self._rng.random() < 0.4:
+            return
+        rng = self._own("stranger")
+        known = sorted(world.book.known_texts) or ["4821"]
+        if rng.random() < 0.5:
+            world.arrive(Vandal(rng, world.machine, world.cabinet, known=known))
+        else:
+            tries = rng.choice((3, 12, 12))
+            world.arrive(
+                Guesser(rng, world.machine, world.cabinet, known=rng.choice(known), tries=tries)
+            )

@@ -1,0 +1,65 @@
+"""Faults put into the core on purpose. Each must break a promise within a few lives, or the net has a hole.
+
+A sabotage is a small patch, put in and taken out by `pytest.MonkeyPatch`. `seed` is where the search
+begins: a life known to show it when this page was written. Any promise may catch it; `promise` names the
+one that should, "" where several may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.simulation import saboteurs as by
+
+
+@dataclass(frozen=True, slots=True)
+class Sabotage:
+    """`promise`: the numbers that may catch it, as they begin the message."""
+
+    put_in: Callable[[pytest.MonkeyPatch], None]
+    promise: tuple[str, ...]
+    seed: int = 0
+
+    @property
+    def name(self) -> str:
+        """As the test is called."""
+        return self.put_in.__name__
+
+
+SABOTAGES = (
+    Sabotage(by.pulse_before_record, ("1",)),
+    Sabotage(by.pulse_at_start_up, ("1", "2")),
+    Sabotage(by.floor_not_kept_after_accept, ("6",)),
+    Sabotage(by.phase_overwritten_by_a_manifest, ("2",)),
+    Sabotage(by.version_not_checked, ("5",)),
+    Sabotage(by.head_not_checked, ("5",)),
+    Sabotage(by.lost_memory_served, ("2", "9")),
+    Sabotage(by.refusal_not_charged, ("7",)),
+    Sabotage(by.refusal_not_stated, ("7",)),
+    Sabotage(by.right_answer_charged, ("7",)),
+    Sabotage(by.bucket_refilled_by_a_restart, ("7",)),
+    Sabotage(by.guessed_holder_not_locked, ("7",)),
+    Sabotage(by.opened_without_an_edge, ("3",)),
+    Sabotage(by.unknown_taken_for_closed, ("3", "9")),
+    Sabotage(by.contact_not_debounced, ("3",)),
+    Sabotage(by.closing_unseen_called_collected, ("3",)),
+    Sabotage(by.wrong_door_ignored, ("9",)),
+    Sabotage(by.unasked_opening_ignored, ("9",)),
+    Sabotage(by.acceptance_not_voided, ("6",)),
+    Sabotage(by.revoked_may_open, ("6",)),
+    Sabotage(by.expired_may_open, ("6",)),
+    Sabotage(by.token_never_dies, ("6",)),
+    Sabotage(by.superseded_codes_still_good, ("6",)),
+    Sabotage(by.forgotten_without_a_trace, ("6",)),
+    Sabotage(by.staff_authority_leaves_it_offered, ("1",)),
+    Sabotage(by.totp_step_used_twice, ("7",)),
+    Sabotage(by.reopened_again_and_again, ("2",)),
+    Sabotage(by.screen_never_goes_home, ("9",)),
+    Sabotage(by.statement_dropped_on_the_way, ("4",)),
+    Sabotage(by.replay_is_another_memory, ("4",)),
+    Sabotage(by.known_digits_stated, ("10",)),
+    Sabotage(by.coil_held_too_long, ("8",)),
+)

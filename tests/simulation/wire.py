@@ -1,0 +1,92 @@
+"""The network between kiosk and central as the world treats it: lost, late, twice, out of order, silent.
+
+It does what `kiosk sync` does, without its code: it keeps no cursor, asks central how far the journal
+goes, sends what follows, asks for the manifest with the head it was told, and offers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from kiosk.core.events import Contacted
+from sync.messages import Head
+from tests.simulation.agenda import Agenda
+from tests.simulation.machine import Machine
+from tests.simulation.moments import Moment, Received
+from tests.simulation.office import Office
+from tests.simulation.plan import MINUTE_MS, START_WALL_MS
+
+MOST_ROWS = 40
+REPEATS = 0.05  # chance that rows are sent which central has
+MOST_BYTES = 256 * 1024
+
+
+class Wire:
+    """One long poll after the other."""
+
+    def __init__(
+        self,
+        rng: Random,
+        agenda: Agenda,
+        machine: Machine,
+        office: Office,
+        tell: Callable[[Moment], None],
+    ) -> None:
+        self.lost = 0.0  # chance that a request or an answer is lost
+        self.down_until_ms = 0
+        self._rng = rng
+        self._agenda = agenda
+        self._machine = machine
+        self._office = office
+        self._tell = tell
+        self._offered = ""
+
+    def poll(self) -> None:
+        """One contact, if the network has it; the next one follows."""
+        again = self._rng.randint(MINUTE_MS // 2, 30 * MINUTE_MS)
+        if self._agenda.now_ms < self.down_until_ms:
+            again = min(again, self.down_until_ms - self._agenda.now_ms)
+        elif self._machine.journal is not None and self.report():
+            self._fetch()
+            again = self._rng.randint(1_000, 20_000) if self._behind() else again
+        self._agenda.later(again, self.poll)
+
+    def _behind(self) -> bool:
+        journal = self._machine.journal
+        return journal is not None and self._office.head.seq < journal.head.seq
+
+    def report(self) -> bool:
+        """Send what central has not received; False when a message was lost."""
+        journal = self._machine.journal
+        if journal is None or self._drops():
+            return False
+        repeat = self._rng.randint(1, 5) if self._rng.random() < REPEATS else 0
+        after = max(0, self._office.head.seq - repeat)
+        texts = [str(text) for text in journal.after(after, most=MOST_ROWS, most_bytes=MOST_BYTES)]
+        self._office.take(after, texts)
+        self._tell(Received())
+        self._machine.deliver(Contacted(self._machine.up_ms))
+        return not self._drops()
+
+    def _fetch(self) -> None:
+        journal = self._machine.journal
+        if journal is None:
+            return
+        head = Head(journal.head.seq, journal.head.hash)
+        wall_ms = START_WALL_MS + self._agenda.now_ms
+        sealed = self._office.manifest(head, wall_ms)
+        if sealed.hash == self._offered and self._rng.random() < 0.97:
+            return  # 304
+        if self._drops():
+            return
+        self._offered = sealed.hash
+        late = self._rng.choice((0, 0, 0, 5_000, 10 * MINUTE_MS))
+        self._agenda.later(late, lambda: self._machine.offer(sealed.jwe))
+
+    def _drops(self) -> bool:
+        return self._rng.random() < self.lost
+
+    def nudge(self) -> None:
+        """Central has news."""
+        self._offered = ""

@@ -1,0 +1,279 @@
+"""One simulated life: people, staff, central and faults around one kiosk, in one thread, by one seed.
+
+`World(seed).live()` runs the life and raises `PromiseBrokenError` at the first moment at which a promise
+of DESIGN §6 does not hold. The same seed gives the same life, to the last statement (`digest`).
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from drivers.doors import Scanned
+from drivers.simulated.cabinet import Cabinet
+from kiosk.core.events import SpaceLeft
+from kiosk.core.fold import fold
+from kiosk.core.memory import Held, Phase
+from kiosk.journal import Journal
+from kiosk.journal_values import JournalPort
+from sync.messages import Clock, Kind, Statement
+from tests.journal_fake import Disk, MemoryJournal
+from tests.simulation import deeds, faults, keys
+from tests.simulation.actor import Actor
+from tests.simulation.agenda import Agenda
+from tests.simulation.book import Book
+from tests.simulation.entries import note
+from tests.simulation.invariants import PROMISES
+from tests.simulation.machine import Machine
+from tests.simulation.moments import Ended, Left, Moment, Pulsed, Stated, Stepped
+from tests.simulation.office import Office
+from tests.simulation.people import People
+from tests.simulation.plan import HOUR_MS, KIOSK, MINUTE_MS, Temper, plan
+from tests.simulation.wire import Wire
+
+QUEUE_TRIES = 6
+STRIKES = 0.008  # chance of a fault at each glance of somebody at the kiosk
+MOST_STEPS = 60_000
+CALM_DOWN_MS = 50 * MINUTE_MS
+
+
+class World:
+    """Everything in one life. `folder` is needed by lives that write to a real SQLite journal."""
+
+    def __init__(self, seed: int, *, folder: Path | None = None, hours: int | None = None) -> None:
+        self.plan = plan(seed, real_journal=folder is not None)
+        self.length_ms = self.plan.length_ms if hours is None else hours * HOUR_MS
+        self.chance = Random(f"world {seed}")
+        self.agenda = Agenda()
+        springless = self.plan.springless
+        self.cabinet = Cabinet(range(1, 10), seed=seed, springless=springless)
+        self.office = Office(Random(f"office {seed}"))
+        self.disk = Disk()
+        self._path = None if folder is None else folder / f"life-{seed}" / "journal.db"
+        self.machine = Machine(
+            self.plan,
+            Random(f"machine {seed}"),
+            self.agenda,
+            self.cabinet,
+            self._open_journal,
+            self.tell,
+            self._pin_of,
+        )
+        self.book = Book(self.plan, self.agenda, self.cabinet, self.office, self.machine)
+        self.wire = Wire(Random(f"wire {seed}"), self.agenda, self.machine, self.office, self.tell)
+        self.people = People(self)
+        self.front: Actor | None = None
+        self.over = False
+        self.digest = hashlib.sha256()
+        self.log: Callable[[str], None] | None = None
+        self._snapshot: Disk | None = None
+
+    def _open_journal(self) -> JournalPort:
+        if self.plan.real_journal:
+            assert self._path is not None
+            return Journal.open(self._path, kiosk=KIOSK, epoch=1, key=keys.STATEMENT)
+        return MemoryJournal(self.disk, kiosk=KIOSK, epoch=1, key=keys.STATEMENT)
+
+    def _pin_of(self, number: str) -> str:
+        return self.office.central.pin(number) if number in ("7", "9") else ""
+
+    def tell(self, moment: Moment) -> None:
+        """Put a moment before every promise, then into the book."""
+        self._trace(moment)
+        for promise in PROMISES:
+            promise(self.book, moment)
+        note(self.book, moment)
+
+    def _trace(self, moment: Moment) -> None:
+        match moment:
+            case Stated(statement, _):
+                line = f"{self.agenda.now_ms} {statement.seq} {statement.kind} {statement.fields}"
+            case Pulsed(compartment, _):
+                line = f"{self.agenda.now_ms} pulse {compartment}"
+            case Stepped(before, event, after, _) if after.scene is not before.scene:
+                name = type(after.scene).__name__
+                line = f"{self.agenda.now_ms} {type(event).__name__} -> {name}"
+            case _:
+                return
+        self.digest.update(line.encode())
+        if self.log is not None:
+            self.log(line)
+
+    # A life
+
+    def live(self) -> None:
+        """From the first start to half an hour after everything was mended."""
+        for _ in range(self.plan.results):
+            deeds.register(self)
+        self.machine.boot(rebooted=True)
+        self.agenda.later(500, self.wire.poll)
+        self._each(10 * MINUTE_MS, 10 * MINUTE_MS, self.people.post)
+        self._each(5 * MINUTE_MS, 8 * HOUR_MS, self.people.send_clerk)
+        self._each(HOUR_MS, 5 * HOUR_MS, self.people.send_stranger)
+        self._each(2 * HOUR_MS, 6 * HOUR_MS, self._passer_by)
+        calm = self.plan.temper is Temper.CALM
+        self._each(HOUR_MS, 5 * HOUR_MS, lambda: deeds.register(self) if calm else self._decide())
+        if not calm:
+            pace = self.plan.fault_every_ms
+            self._each(pace // 10, 2 * pace, lambda: faults.strike(self))
+        self._each(12 * HOUR_MS, 30 * HOUR_MS, self._second_part)
+        if self.chance.random() < 0.2 and not self.plan.real_journal:
+            self.agenda.later(self.chance.randint(0, self.length_ms), self.snapshot)
+        self.run(self.length_ms)
+        self._end()
+
+    def _decide(self) -> None:
+        deeds.decide(self)
+
+    def _each(self, low_ms: int, high_ms: int, do: Callable[[], None]) -> None:
+        """Again and again, until the life is over."""
+
+        def again() -> None:
+            if not self.over:
+                do()
+                self.agenda.later(self.chance.randint(low_ms, high_ms), again)
+
+        self.agenda.later(self.chance.randint(low_ms // 2, high_ms // 2), again)
+
+    def run(self, until_ms: int) -> None:
+        """Let the world turn."""
+        while True:
+            due = [self.agenda.next_ms(), self.machine.next_ms(), self.cabinet.next_ms()]
+            now_ms = min((ms for ms in due if ms is not None), default=until_ms)
+            if now_ms > until_ms:
+                break
+            self.agenda.now_ms = max(now_ms, self.agenda.now_ms)
+            self.cabinet.at(self.agenda.now_ms)
+            self.machine.turn()
+            self.agenda.run()
+            assert self.machine.steps < MOST_STEPS, "a life is bounded"
+        self.agenda.now_ms = until_ms
+        self.cabinet.at(until_ms)
+
+    def _end(self) -> None:
+        """Mend everything, let everybody go home, let the kiosk and the network catch up."""
+        self.over = True
+        self.machine.cut_chance = 0.0
+        self.machine.disk_fails = None
+        self.wire.lost, self.wire.down_until_ms = 0.0, 0
+        self.machine.deliver(SpaceLeft(10**10))
+        self.machine.wall_offset_ms, self.machine.claim = 0, Clock.SYNCED
+        for _ in range(40):
+            self.cabinet.revive_board()
+            for number in self.cabinet.compartments:
+                self.cabinet.mend(number)
+                self.cabinet.push(number)
+            self.run(self.agenda.now_ms + 15 * MINUTE_MS)
+            if self.machine.state is not None and self.front is None:
+                break
+        self.run(self.agenda.now_ms + CALM_DOWN_MS)
+        for _ in range(20):
+            self.wire.report()
+        assert self.machine.state is not None
+        assert self.machine.journal is not None
+        self.tell(Ended(self._rows(), self.machine.state))
+        self._restored_card()
+        if self.machine.journal is not None:
+            self.machine.journal.close()
+
+    def _rows(self) -> tuple[str, ...]:
+        """What lies on the disk."""
+        assert self.machine.journal is not None
+        if not self.plan.real_journal:
+            return tuple(str(row) for row in self.disk.rows)
+        rows = self.machine.journal.after(0, most=10**6, most_bytes=10**9)
+        return tuple(str(row) for row in rows)
+
+    # Happenings
+
+    def scan(self, text: str) -> None:
+        """Something is held before the scanner."""
+        self.machine.deliver(Scanned(text))
+
+    def invite(self, who: tuple[str, str]) -> None:
+        """A holder will come."""
+        self.people.invite(who)
+
+    def arrive(self, actor: Actor, tries: int = 0) -> None:
+        """One person at a time; who finds somebody there comes back a minute later."""
+        if self.over or tries > QUEUE_TRIES:
+            return
+        if self.front is not None:
+            self.agenda.later(MINUTE_MS, lambda: self.arrive(actor, tries + 1))
+            return
+        self.front = actor
+        self._glance(actor)
+
+    def _glance(self, actor: Actor) -> None:
+        if self.plan.temper is not Temper.CALM and self.chance.random() < STRIKES:
+            faults.strike(self)  # things go wrong while somebody stands there
+        wait = actor.glance()
+        if wait is not None:
+            self.agenda.later(wait, lambda: self._glance(actor))
+            return
+        self.front = None
+        self.tell(self.people.farewell(actor))
+
+    def left(self, moment: Left) -> None:
+        """Somebody went home."""
+        self.tell(moment)
+
+    def _passer_by(self) -> None:
+        if self.front is None:
+            for number in self.cabinet.compartments:
+                self.cabinet.push(number)
+
+    def _second_part(self) -> None:
+        """Rows of a later version: a second part of a loaded result (issue 3 loads those at the screen)."""
+        memory = self.machine.durable
+        if self.machine.state is None or self.front is not None or memory.lost:
+            return
+        whole = [key for key, phase in memory.parts.items() if phase is Phase.LOADED]
+        free = [
+            n
+            for n, c in memory.compartments.items()
+            if c.held is Held.FREE and c.serves and not self.cabinet.is_open(n)
+        ]
+        if not whole or not free:
+            return
+        self.machine.cut(power=False)
+        cid, number = self.chance.choice(sorted(whole))[0], self.chance.choice(free)
+        self.cabinet.open_by_key(number)
+        if self.cabinet.put(number, cid):
+            self.cabinet.push(number)
+            self._row(Kind.STAFF_AUTHORISED, compartment=number, staff="7", reason="load", cid=cid)
+            self._row(Kind.LOADED, cid=cid, compartment=number, staff="7")
+
+    def _row(self, kind: Kind, **fields: object) -> None:
+        now, memory = self.machine.now(), self.machine.durable
+        statement = Statement(
+            KIOSK, 1, memory.seq + 1, "", now.wall_ms, now.clock, now.up_ms, kind, fields
+        )
+        journal = self._open_journal()
+        journal.append(statement)
+        journal.close()
+        self.machine.durable = fold(memory, statement)
+        self._trace(Stated(statement, None))
+        note(self.book, Stated(statement, None))
+
+    def snapshot(self) -> None:
+        """Somebody copies the card."""
+        self._snapshot = copy.deepcopy(self.disk)
+
+    def _restored_card(self) -> None:
+        """The copy is put in: central knows more than this memory, and nothing may open any more."""
+        copied = self._snapshot
+        if copied is None or not copied.sealed or len(copied.rows) + 2 > len(self.disk.rows):
+            return
+        self.machine.cut(power=True)
+        self.disk.rows[:] = copied.rows
+        self.disk.states, self.disk.sealed = dict(copied.states), dict(copied.sealed)
+        self.book.card_restored = True
+        del self.book.statements[len(copied.rows) :]
+        self.run(self.agenda.now_ms + 7 * HOUR_MS)
+        self.over = False
+        self.people.everybody_comes()
+        self.run(self.agenda.now_ms + HOUR_MS)

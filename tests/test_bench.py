@@ -1,0 +1,94 @@
+"""The bench runs and says what it promises; how fast anything is, no test decides."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from bench.__main__ import main, measured, table
+from bench.collect import METRICS
+from bench.measure import QUICK, Metric, pair, percentile
+
+PROMISED = {
+    "collect.decision_ratio",
+    "collect.decision_added_ms",
+    "collect.check_ratio",
+    "collect.check_us_120",
+    "collect.check_us_500",
+    "collect.check_us_5000",
+    "collect.paint_ratio",
+    "collect.replay_s",
+    "collect.idle_cpu_percent",
+    "collect.rss_mb",
+    "collect.cold_start_ratio",
+    "collect.touch_to_frame_ms",
+}
+GIVEN = {
+    "decision": {"collect.decision_ratio", "collect.decision_added_ms"},
+    "check": {name for name in PROMISED if "check" in name},
+    "paint": {"collect.paint_ratio"},
+    "replay": {"collect.replay_s"},
+}
+
+
+def test_the_metrics_are_those_that_the_project_promised_to_measure() -> None:
+    assert set(METRICS) == PROMISED
+
+
+@pytest.mark.parametrize("measure", GIVEN)
+def test_a_measure_gives_its_numbers(measure: str) -> None:
+    numbers = measured(["collect"], QUICK, measure)
+    assert set(numbers) == GIVEN[measure]
+    assert all(math.isfinite(number) for number in numbers.values())
+
+
+def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["collect", "--json", "--quick", "--only", "decision"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert set(json.loads(out)) == GIVEN["decision"]
+
+
+def test_the_table_says_value_aim_and_verdict() -> None:
+    lines = table({"collect.check_ratio": 2.5, "collect.rss_mb": 110.0, "collect.check_us_120": 53})
+    told = [line.split() for line in lines.splitlines()]
+    assert told[1:] == [
+        ["collect.check_ratio", "2.50", "×", "≤", "2.5", "met"],
+        ["collect.rss_mb", "110", "MB", "<", "110", "MISSED"],
+        ["collect.check_us_120", "53.0", "µs"],
+    ]
+
+
+def test_a_group_that_does_not_exist_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["collected"])
+    assert ended.value.code == 2
+    assert "there is collect" in capsys.readouterr().err
+
+
+def test_below_is_stricter_than_at_most() -> None:
+    assert (Metric("×", 3).met(3.0), Metric("ms", 3, below=True).met(3.0)) == (True, False)
+    assert Metric("µs").met(1e9) is None
+
+
+def test_both_sides_of_a_pair_take_turns_and_the_medians_are_theirs() -> None:
+    order: list[str] = []
+
+    def ours() -> int:
+        order.append("ours")
+        return 60
+
+    def floor() -> int:
+        order.append("floor")
+        return 20
+
+    both = pair(3, ours, floor)
+    assert order[2:] == ["floor", "ours", "ours", "floor", "floor", "ours"]
+    assert (both.ratio, both.added) == (3.0, 40.0)
+
+
+def test_a_percentile_is_a_value_that_was_measured() -> None:
+    assert percentile([float(n) for n in range(1, 21)], 0.95) == 19.0
+    assert percentile([7.0], 0.95) == 7.0
