@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -17,7 +18,7 @@ from kiosk.carry import Carrier
 from kiosk.core import automaton
 from kiosk.core.clock import Now
 from kiosk.core.codes import made_ahead
-from kiosk.core.effects import CheckPin
+from kiosk.core.effects import CheckPin, Effect
 from kiosk.core.events import Event, Key, ManifestOpened, PinChecked, Pressed
 from kiosk.core.scenes import Idle, Open, Ready, Scene
 from kiosk.core.staff_scenes import Loading, LoadOpen
@@ -69,12 +70,11 @@ class Life:
         held = in_force(self.journal, memory, self.station.keys, self.station.enrolment)
         self.bank = SimulatedBank(cabinet, boot_ms=-self.boot_ms)
         self.bank.start(self.inbox.append)
-        self.carrier = Carrier(
-            self.journal, self.bank, self._check_pin, lambda _: None, self._recorded
-        )
+        carrier = Carrier(self.journal, self.bank, self._check_pin, lambda _: None, self._recorded)
+        self.carry: Callable[[tuple[Effect, ...]], None] = carrier.carry  # tests put cuts before it
         self.state, effects = automaton.start(self.site, memory, held.manifest, self.now, held.made)
         self.start_effects = effects
-        self.carrier.carry(effects)
+        self.carry(effects)
 
     @property
     def now(self) -> Now:
@@ -101,7 +101,7 @@ class Life:
     def _drain(self) -> None:
         while self.inbox:
             self.state, effects = automaton.step(self.state, self.inbox.popleft(), self.now)
-            self.carrier.carry(effects)
+            self.carry(effects)
 
     def press(self, key: Key, digits: str = "") -> None:
         for digit in digits:

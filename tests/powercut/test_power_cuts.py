@@ -18,11 +18,9 @@ import pytest
 from drivers.simulated.cabinet import Cabinet
 from kiosk.core.effects import Pulse
 from kiosk.core.memory import Phase
-from kiosk.core.scenes import Idle, Reclose
-from kiosk.core.settle import WAITING
-from sync.envelopes import peek_statement
 from tests.powercut import disk
 from tests.powercut.life import NUMBERS, Life, make_keys
+from tests.powercut.promises import finish, promises_hold
 
 CUTS = int(os.environ.get("KIOSK_POWER_CUTS", "3"))
 MOST_ROWS = 120  # a cut comes at a random row up to here
@@ -84,51 +82,23 @@ def _check(folder: Path, data: Path, acknowledged: dict[int, str], seed: int) ->
             assert life.journal.hash_at(seq) == name, f"row {seq} was acknowledged and is gone"
         assert list(life.journal.verify()) == []
         assert not any(isinstance(e, Pulse) for e in life.start_effects), "start-up pulsed a lock"
-        _promises_hold(life)
-        _the_citizen_can_finish(life)
+        promises_hold(life)
+        _the_citizens_can_finish(life)
     finally:
         life.journal.close()
 
 
-def _promises_hold(life: Life) -> None:
-    """No part was opened twice, none collected without being opened, no pulse without authority."""
-    rows = [
-        peek_statement(r)
-        for r in life.journal.after(0, most=10_000, most_bytes=2**26)
-        if isinstance(r, str)
-    ]
-    opened = [(r["cid"], r["compartment"]) for r in rows if r["kind"] == "opened" and "cid" in r]
-    assert len(opened) == len(set(opened))
-    collected = {(r["cid"], r["compartment"]) for r in rows if r["kind"] == "collected"}
-    assert collected <= set(opened)
-    authorised: set[object] = set()
-    for row in rows:
-        if row["kind"] == "staff_authorised":
-            authorised.add(row["compartment"])
-        if row["kind"] == "accepted":
-            numbers = row["compartments"]
-            assert isinstance(numbers, list)
-            authorised |= set(numbers)
-        if row["kind"] == "pulsed":
-            assert row["compartment"] in authorised
-
-
-def _the_citizen_can_finish(life: Life) -> None:
+def _the_citizens_can_finish(life: Life) -> None:
     """Whatever was loaded or accepted when the power failed can be collected now, doors being shut."""
-    due = {
-        c: n for (c, n), p in life.state.memory.parts.items() if p in {Phase.LOADED, Phase.ACCEPTED}
-    }
+    phases = {Phase.LOADED, Phase.ACCEPTED}
+    due = {c: n for (c, n), p in life.state.memory.parts.items() if p in phases}
     _remember_codes(life, due)
-    for cid, number in due.items():
+    for cid, number in due.items():  # the papers are where they were, in a cabinet of this process
         life.cabinet.open_by_key(number)
         life.cabinet.put(number, cid)
         life.cabinet.push(number)
-    life.until(Idle)
     for cid in due:
-        life.collect(cid)
-    assert not isinstance(life.scene, WAITING | Reclose)
-    for cid, number in due.items():
-        assert life.state.memory.parts[(cid, number)] is Phase.COLLECTED
+        finish(life, cid)
 
 
 def _remember_codes(life: Life, due: dict[str, int]) -> None:
