@@ -103,6 +103,12 @@ def said(memory: Memory, kind: Kind, now: Now, **fields: object) -> Statement:
     return Statement(KIOSK, EPOCH, seq, "", now.wall_ms, now.clock, now.up_ms, kind, fields)
 
 
+def commissioned(memory: Memory, count: int, now: Now) -> Statement:
+    """The very first statement: the compartments are known from here on."""
+    numbers = list(range(1, count + 1))
+    return said(memory, Kind.STARTED, now, version="bench", compartments=numbers)
+
+
 def accepted(memory: Memory, manifest: Manifest, hash_: str, now: Now) -> Statement:
     """The statement that takes this manifest into force."""
     fields = merge.consequences(memory, manifest, hash_)
@@ -128,13 +134,14 @@ def stocked(count: int) -> Stocked:
     """As after a restart: fold, start, two sweeps over closed doors."""
     plan, now = site(count), Now(BOOT_MS, WALL_MS, Clock.SYNCED)
     manifest = read_manifest(payload(count))
-    memory, statements = empty(KIOSK, EPOCH, tuple(range(1, count + 1))), []
-    memory = fold(memory, first := accepted(memory, manifest, HASH, now))
-    statements.append(first)
+    memory = empty(KIOSK, EPOCH, ())
+    statements = [commissioned(memory, count, now)]
+    memory = fold(memory, statements[-1])
+    statements.append(accepted(memory, manifest, HASH, now))
+    memory = fold(memory, statements[-1])
     for n in range(1, count + 1):
-        row = said(memory, Kind.LOADED, now, cid=cid(n), compartment=n, staff="1001")
-        memory = fold(memory, row)
-        statements.append(row)
+        statements.append(said(memory, Kind.LOADED, now, cid=cid(n), compartment=n, staff="1001"))
+        memory = fold(memory, statements[-1])
     state, effects = start(plan, memory, manifest, now, codes.made_ahead(manifest))
     statements += [effect.statement for effect in effects if hasattr(effect, "statement")]
     for _ in range(2):

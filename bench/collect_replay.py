@@ -22,6 +22,7 @@ from bench.collect_kiosk import (
     WALL_MS,
     accepted,
     cid,
+    commissioned,
     payload,
     said,
     site,
@@ -55,7 +56,7 @@ class Life:
     def __init__(self) -> None:
         self.central = new_signing_key()
         self.keys = RunKeys(new_signing_key(), new_opening_key())
-        self.memory: Memory = empty(KIOSK, EPOCH, tuple(range(1, COMPARTMENTS + 1)))
+        self.memory: Memory = empty(KIOSK, EPOCH, ())
         self.sealed: dict[int, tuple[int, Sealed]] = {}  # by the number of its statement
         self.folded: dict[int, bytes] = {}
 
@@ -67,6 +68,7 @@ class Life:
 
     def rows(self) -> Iterator[Statement]:
         """Statements without end; each is folded before the next is made."""
+        yield self._keep(commissioned(self.memory, COMPARTMENTS, self.now))
         day = 0
         while True:
             day += 1

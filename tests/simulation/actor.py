@@ -47,6 +47,9 @@ class Actor:
         scene = self.scene
         if scene is None:
             self.dark += 1
+            if self.rng.random() < 0.4:  # no use waiting with a door in the hand
+                for number in self.cabinet.compartments:
+                    self.shut(number)
             self.gone |= self.dark > DARK_PATIENCE
             wait = self.rng.randint(5_000, 60_000)
         else:

@@ -171,7 +171,6 @@ class Citizen(Actor):
         self.pull(scene.compartment)
 
     def _stuck(self, scene: Stuck) -> None:
-        self.held_up = True
         self.pull(scene.compartment)
         self.press(Key.FINISH if scene.retried else Key.RETRY)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk.core.codes import made_ahead
+from kiosk.core.events import ManifestOpened, ManifestRefused
 from kiosk.core.memory import Memory
 from kiosk.journal_values import JournalPort
 from sync.envelopes import Opened, Refused, open_manifest
@@ -20,6 +22,18 @@ def climb(sealed: str | bytes, held: tuple[int, str] | None) -> Opened | Refused
         epoch=1,
         in_force=held,
     )
+
+
+def climbed(
+    sealed: str | bytes, memory: Memory, journal: JournalPort
+) -> ManifestOpened | ManifestRefused:
+    """What the worker answers; codes are made ahead by it."""
+    opened = climb(sealed, (memory.ver, memory.manifest_hash) if memory.ver else None)
+    if isinstance(opened, Refused):
+        return ManifestRefused(opened.refusal, opened.ver or 0, opened.hash)
+    fits = head_fits(journal, opened.manifest)
+    text = sealed if isinstance(sealed, str) else sealed.decode("ascii")
+    return ManifestOpened(opened.manifest, opened.hash, text, fits, made_ahead(opened.manifest))
 
 
 def head_fits(journal: JournalPort, manifest: Manifest) -> Refusal | None:

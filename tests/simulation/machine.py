@@ -19,15 +19,14 @@ from kiosk.core import automaton
 from kiosk.core.clock import Now
 from kiosk.core.doors import BLIND_MS
 from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, Record
-from kiosk.core.events import Event, ManifestOpened, ManifestRefused, PinChecked, Tick
+from kiosk.core.events import Event, PinChecked, Tick
 from kiosk.core.fold import fold
 from kiosk.core.memory import ENCODING, Memory, decode, empty
 from kiosk.core.state import State
 from kiosk.journal_values import JournalError, JournalPort, Reason
-from sync.envelopes import Refused
 from sync.messages import Clock, Refusal
 from tests.simulation.agenda import Agenda
-from tests.simulation.ladder import climb, head_fits, in_force
+from tests.simulation.ladder import climbed, in_force
 from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept
 from tests.simulation.plan import START_WALL_MS, Plan
 from tests.simulation.plan import site as make_site
@@ -36,6 +35,7 @@ from tests.simulation.quiet import read_again, read_for_ever
 SWEEP_MS = 100
 SETTLED_MS = BOUNCE_MS + 400  # so long after the last stir every reading has been debounced
 UNREAD_SWEEP_MS = 500  # between two sweeps that hold an unknown reading
+AT_A_PULSE = 8  # how much likelier a cut is around a pulse, where it hurts most
 FRESH_MS = 1_500  # readings this young need no refreshing
 
 
@@ -93,11 +93,6 @@ class Machine:
     # Time
 
     @property
-    def running(self) -> bool:
-        """True while the program has a state."""
-        return self.state is not None
-
-    @property
     def up_ms(self) -> int:
         """Since this machine booted."""
         return self.agenda.now_ms - self.boot_ms
@@ -143,12 +138,15 @@ class Machine:
         """Whatever is due now: answers of the board, a sweep, a tick."""
         for answer in self._cabinet.board.answers():
             self.deliver(answer)
-        if not self.running:
+        if self.state is None:
             return
         due = not (self._quiet and self._calm()) and self._next_sweep_ms() <= self.agenda.now_ms
         if due and self.agenda.now_ms >= self.stalled_until_ms:
             self._sweep()
-        wake = self._wake_at() if self.running else None
+        self._tick()
+
+    def _tick(self) -> None:
+        wake = None if self.state is None else self._wake_at()
         if wake is not None and wake <= self.up_ms:
             self.deliver(Tick())
 
@@ -194,14 +192,15 @@ class Machine:
         """False when the machine went down on the way."""
         carried: list[Record] = []
         whole = False
+        risk = AT_A_PULSE if any(isinstance(e, Pulse) for e in effects) else 1
         try:
             for effect in effects:
-                self._perhaps_cut()
+                self._perhaps_cut(risk)
                 self._effect(effect, event)
                 if isinstance(effect, Record):
                     carried.append(effect)
             if effects:
-                self._perhaps_cut()
+                self._perhaps_cut(risk)
             whole = True
         except CutError as cut:
             self.cut(power=cut.power)
@@ -214,8 +213,8 @@ class Machine:
                 self.durable = fold(self.durable, record.statement)
         return whole
 
-    def _perhaps_cut(self) -> None:
-        if self.cut_chance and self._rng.random() < self.cut_chance:
+    def _perhaps_cut(self, risk: int) -> None:
+        if self.cut_chance and self._rng.random() < self.cut_chance * risk:
             raise CutError(power=self._rng.random() < 0.7)
 
     def _effect(self, effect: Effect, event: Event | None) -> None:
@@ -244,16 +243,7 @@ class Machine:
         """Somebody offers a manifest; a worker climbs the ladder and answers a little later."""
         if self.state is None or self.journal is None:
             return
-        memory = self.state.memory
-        held = (memory.ver, memory.manifest_hash) if memory.ver else None
-        opened = climb(sealed, held)
-        event: Event
-        if isinstance(opened, Refused):
-            event = ManifestRefused(opened.refusal, opened.ver or 0, opened.hash)
-        else:
-            fits = head_fits(self.journal, opened.manifest)
-            text = sealed if isinstance(sealed, str) else sealed.decode("ascii")
-            event = ManifestOpened(opened.manifest, opened.hash, text, fits, {})
+        event = climbed(sealed, self.state.memory, self.journal)
         self._soon(self._rng.choice((0, 20, 1_500)), event)
 
     # Up and down

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+from kiosk.core.scenes import Grant
 from tests.simulation.actor import Actor
 from tests.simulation.citizens import CAREFUL, Citizen, Errand, manner
 from tests.simulation.clerk import GOOD, Badge, Clerk, Envelope, Habit
@@ -95,6 +96,7 @@ class People:
         """What a person goes home with; in a calm life whoever was careful must have been served."""
         cids: frozenset[str] = frozenset()
         served = False
+        self._left_behind()
         if isinstance(actor, Citizen):
             cid = actor.errand.cid
             cids = frozenset({cid})
@@ -104,6 +106,16 @@ class People:
         elif isinstance(actor, Clerk):
             self._overlooked(actor)
         return Left(actor.name, cids, tuple(actor.papers), served)
+
+    def _left_behind(self) -> None:
+        """Papers behind an open door, or one that is about to open: anybody may take them now."""
+        world = self._world
+        for number in world.cabinet.compartments:
+            if world.cabinet.is_open(number):
+                world.book.misplaced |= set(world.cabinet.papers(number))
+        grant = getattr(world.machine.state and world.machine.state.scene, "grant", None)
+        if isinstance(grant, Grant):
+            world.book.misplaced.add(grant.match.cid)
 
     # Staff
 

@@ -30,6 +30,7 @@ from kiosk.core.effects import Effect, Pulse
 from kiosk.core.events import Event, Key, ManifestOpened
 from kiosk.core.memory import Memory, Phase, decode
 from kiosk.core.scenes import Again, Closed, Why
+from kiosk.core.staff_scenes import LoadOpening
 from kiosk.core.state import State, Turn
 from kiosk.core.table import Row
 from kiosk.core.visit import VISIT
@@ -60,6 +61,20 @@ def pulse_before_record(patch: Patch) -> None:
         return after, tuple(sorted(effects, key=lambda e: not isinstance(e, Pulse)))
 
     patch.setattr(automaton, "step", step)
+
+
+def pulse_never_sent(patch: Patch) -> None:
+    real = automaton.step
+
+    def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...]]:
+        after, effects = real(state, event, now)
+        return after, tuple(e for e in effects if not isinstance(e, Pulse) or _for_staff(after))
+
+    patch.setattr(automaton, "step", step)
+
+
+def _for_staff(state: State) -> bool:
+    return isinstance(state.scene, LoadOpening)
 
 
 def pulse_at_start_up(patch: Patch) -> None:
