@@ -6,9 +6,6 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from ui.face import Face
-from ui.sound import Speaker
-
 from drivers.simulated.remote import RemoteBank
 from kiosk import clock, identity
 from kiosk.config import Config
@@ -22,6 +19,8 @@ from kiosk.run import Parts, Run
 from kiosk.script import Script
 from kiosk.version import BUILT_MS, VERSION
 from kiosk.work import Worker
+from ui.face import Face
+from ui.sound import Speaker
 
 JOURNAL = "journal.db"
 _LOG = logging.getLogger("kiosk.compose")
