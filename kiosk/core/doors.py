@@ -33,6 +33,9 @@ class Door:
     seen_open: bool = False  # debounced open at least once since this program started
 
 
+UNREAD = Door()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The pulse that the supervisor is watching."""
@@ -86,7 +89,7 @@ def observe(doors: Doors, sweep: DoorsRead) -> tuple[Doors, tuple[Edge, ...]]:
     after, edges = dict(doors.doors), []
     swept = doors.swept_ms
     for number in sorted(sweep.readings):
-        before = after.get(number, Door())
+        before = after.get(number, UNREAD)
         door = _read(before, sweep.readings[number], sweep.up_ms)
         after[number] = door
         if door.raw is not Reading.UNKNOWN:
@@ -99,6 +102,9 @@ def observe(doors: Doors, sweep: DoorsRead) -> tuple[Doors, tuple[Edge, ...]]:
 
 def _read(door: Door, raw: Reading, up_ms: int) -> Door:
     stale = up_ms - door.read_at_ms > MAX_AGE_MS
+    as_before = raw is door.raw and raw is door.stable and raw is door.known
+    if as_before and raw is not Reading.UNKNOWN and not stale:
+        return _steady(door, up_ms)
     changed = raw is not door.raw or stale
     since = up_ms if changed else door.raw_since_ms
     settled = raw is Reading.UNKNOWN or up_ms - since >= DEBOUNCE_MS
@@ -113,6 +119,12 @@ def _read(door: Door, raw: Reading, up_ms: int) -> Door:
         read_at_ms=up_ms if raw is not Reading.UNKNOWN else door.read_at_ms,
         seen_open=door.seen_open or stable is Reading.OPEN,
     )
+
+
+def _steady(door: Door, up_ms: int) -> Door:
+    """The same door, read again: nearly every reading, so that it must cost little."""
+    since, stable_since = door.raw_since_ms, door.stable_since_ms
+    return Door(door.raw, since, door.stable, stable_since, door.known, up_ms, door.seen_open)
 
 
 def _quiet(before: Door, up_ms: int) -> bool:

@@ -14,7 +14,18 @@ from kiosk.core import opening
 from kiosk.core.doors import STAYED_CLOSED_MS, UNSEEN_MS, Edge, observe
 from kiosk.core.judge import may_pulse, serves
 from kiosk.core.memory import Phase
-from kiosk.core.scenes import Closed, Idle, Next, Open, Opening, PutBack, Reclose, Stuck, WrongDoor
+from kiosk.core.scenes import (
+    Closed,
+    Idle,
+    Next,
+    Open,
+    Opening,
+    PutBack,
+    Reclose,
+    Stuck,
+    Told,
+    WrongDoor,
+)
 from kiosk.core.staff_scenes import LoadClosing, LoadOpen, LoadOpening
 from kiosk.core.state import State, Turn
 from kiosk.core.table import Signal, dispatch
@@ -105,7 +116,7 @@ def _found_open(turn: Turn, number: int) -> None:
 def _opened_late(turn: Turn, cid: str, number: int) -> None:
     """An accepted part opened outside its visit: stated, and somebody is asked to close the door."""
     turn.record(Kind.OPENED, cid=cid, compartment=number)
-    if isinstance(turn.state.scene, Idle):
+    if isinstance(turn.state.scene, Idle | Told):  # told a moment ago that it would not open
         turn.go(Reclose(turn.up_ms + opening.RECLOSE_MS, number, turn.up_ms))
 
 
