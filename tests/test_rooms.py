@@ -19,7 +19,9 @@ VOCABULARIES = {  # stdlib only, but for the vocabularies of the same room
     "ui/hands.py": (),
     "ui/walls.py": (),
     "ui/staff_screens.py": ("ui.walls",),
-    "ui/screens.py": ("ui.walls", "ui.staff_screens"),
+    "ui/service_screens.py": ("ui.walls", "ui.staff_screens"),
+    "ui/upkeep_screens.py": ("ui.walls", "ui.staff_screens", "ui.service_screens"),
+    "ui/screens.py": ("ui.walls", "ui.staff_screens", "ui.upkeep_screens"),
 }
 # Each reaches outside the program, or answers differently when asked twice.
 IMPURE = """

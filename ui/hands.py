@@ -9,7 +9,7 @@ from enum import StrEnum
 class Action(StrEnum):
     """What a touch means. `Pressed.value` carries the digit, the choice or the stars where there is one."""
 
-    START = "start"
+    START = "start"  # a citizen begins; in maintenance: a citizen goes first
     DIGIT = "digit"  # value "0".."9"
     ERASE = "erase"  # the last digit
     CONFIRM = "confirm"

@@ -129,6 +129,76 @@ def _wrench(hand: _Hand) -> None:
     hand.line(arc((68, 32), (19, 19), -20, 290), 13)
 
 
+def _ring(hand: _Hand) -> None:
+    hand.line(arc((50, 50), (36, 36), 0, 360), 12)
+
+
+def _ring_broken(hand: _Hand) -> None:
+    for start in (23, 113, 203, 293):
+        hand.line(arc((50, 50), (37, 37), start, start + 44), 11)
+
+
+def _barred(hand: _Hand) -> None:
+    hand.line(arc((50, 50), (39, 39), 0, 360), 11)
+    hand.line([(23, 23), (77, 77)], 11)
+
+
+def _question(hand: _Hand) -> None:
+    hand.line([*arc((50, 33), (23, 23), 185, 400), (50, 62)], 13)
+    hand.dot((50, 88), 9)
+
+
+def _cross(hand: _Hand) -> None:
+    hand.line([(16, 16), (84, 84)], 15)
+    hand.line([(84, 16), (16, 84)], 15)
+
+
+def _door(hand: _Hand) -> None:
+    hand.line([(20, 90), (20, 10), (80, 10), (80, 90)], 8)
+    hand.fill([(20, 10), (57, 23), (57, 99), (20, 90)])
+    hand.dot((47, 60), 5, hand.hole)
+
+
+def _box_in(hand: _Hand) -> None:
+    hand.line([(10, 60), (10, 90), (90, 90), (90, 60)], 11)
+    hand.line([(50, 8), (50, 64)], 11)
+    hand.line([(28, 44), (50, 66), (72, 44)], 11)
+
+
+def _box_out(hand: _Hand) -> None:
+    hand.line([(10, 60), (10, 90), (90, 90), (90, 60)], 11)
+    hand.line([(50, 66), (50, 12)], 11)
+    hand.line([(28, 32), (50, 10), (72, 32)], 11)
+
+
+def _list(hand: _Hand) -> None:
+    for y in (20, 52, 84):
+        hand.line([(6, y - 1), (14, y + 8), (30, y - 10)], 8)
+        hand.line([(46, y), (93, y)], 9)
+
+
+def _grid(hand: _Hand) -> None:
+    for x in (8, 54):
+        for y in (5, 37, 69):
+            hand.fill(rounded(x, y, x + 38, y + 25, 5))
+
+
+def _pulse(hand: _Hand) -> None:
+    hand.line([(5, 54), (27, 54), (39, 18), (57, 86), (69, 54), (95, 54)], 9)
+
+
+def _lens(hand: _Hand) -> None:
+    hand.line(arc((42, 42), (29, 29), 0, 360), 11)
+    hand.line([(66, 66), (90, 90)], 15)
+
+
+def _key(hand: _Hand) -> None:
+    hand.line(arc((27, 50), (18, 18), 0, 360), 11)
+    hand.line([(46, 50), (94, 50)], 11)
+    hand.line([(74, 50), (74, 70)], 10)
+    hand.line([(93, 50), (93, 66)], 10)
+
+
 def _face(mouth: list[Point]) -> Callable[[_Hand], None]:
     def drawing(hand: _Hand) -> None:
         for x in (26, 74):
@@ -154,6 +224,19 @@ DRAWINGS: Mapping[Icon, Callable[[_Hand], None]] = MappingProxyType(
         Icon.SPEECH: _speech,
         Icon.SCAN: _scan,
         Icon.WRENCH: _wrench,
+        Icon.RING: _ring,
+        Icon.RING_BROKEN: _ring_broken,
+        Icon.BARRED: _barred,
+        Icon.QUESTION: _question,
+        Icon.CROSS: _cross,
+        Icon.DOOR: _door,
+        Icon.BOX_IN: _box_in,
+        Icon.BOX_OUT: _box_out,
+        Icon.LIST: _list,
+        Icon.GRID: _grid,
+        Icon.PULSE: _pulse,
+        Icon.LENS: _lens,
+        Icon.KEY: _key,
         Icon.FACE_1: _face(arc((50, 90), (36, 36), 205, 335)),
         Icon.FACE_2: _face(arc((50, 98), (40, 32), 225, 315)),
         Icon.FACE_3: _face([(20, 74), (80, 74)]),

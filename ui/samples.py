@@ -4,60 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from ui import screens as s
 from ui import staff_screens as staff
 from ui import walls
-
-NOW: Final = datetime(2026, 11, 21, 22, 4, tzinfo=UTC)
-FRAME: Final = s.Frame(
-    unit="Phường Bình Tiên",
-    address="123 Đường Số 45, phường Bình Tiên",
-    hotline="1022",
-    now=NOW,
+from ui.sample_parts import (
+    AJAR,
+    ASKED,
+    FRAME,
+    NAME,
+    NOW,
+    STAFF,
+    WORK,
+    Sample,
+    cabinet,
+    small_cabinet,
 )
-NAME: Final = "NGUYỄN V*** A***"
+from ui.samples_upkeep import upkeep
+
 TYPING: Final = replace(FRAME, progress=1, closes_in_s=52, more_time=True)
 CODE: Final = replace(TYPING, progress=2, closes_in_s=84)
 DOOR: Final = replace(FRAME, progress=3)
 READY: Final = replace(DOOR, closes_in_s=41, more_time=True)
 OPEN: Final = replace(DOOR, closes_in_s=150, more_time=True)
 TROUBLE: Final = replace(FRAME, incident="7K-0412", closes_in_s=52)
-STAFF: Final = replace(FRAME, closes_in_s=110)
-
-Sample = tuple[str, s.Screen]
-
-
-def cabinet(number: int = 12, look: walls.DoorLook = walls.DoorLook.SHUT) -> walls.Cabinet:
-    """Six columns, six rows, 34 doors; the touchscreen takes rows 2 and 3 of the first column."""
-    places = [
-        (row, column)
-        for column in range(1, 7)
-        for row in range(1, 7)
-        if not (column == 1 and row in {2, 3})
-    ]
-    doors = tuple(
-        walls.Door(n, row, column, look=look if n == number else walls.DoorLook.SHUT)
-        for n, (row, column) in enumerate(places, 1)
-    )
-    return walls.Cabinet(6, 6, doors, screen_row=2, screen_column=1, screen_height=2)
-
-
-def small_cabinet(number: int = 3, look: walls.DoorLook = walls.DoorLook.SHUT) -> walls.Cabinet:
-    """Two columns, four rows, doors of two heights."""
-    shapes = ((1, 1, 1), (2, 1, 1), (3, 1, 2), (1, 2, 2), (3, 2, 1), (4, 2, 1))
-    doors = tuple(
-        walls.Door(n, row, column, height, look if n == number else walls.DoorLook.SHUT)
-        for n, (row, column, height) in enumerate(shapes, 1)
-    )
-    return walls.Cabinet(4, 2, doors)
-
-
-SHUT: Final = cabinet()
-ASKED: Final = cabinet(look=walls.DoorLook.ASKED)
-AJAR: Final = cabinet(look=walls.DoorLook.OPEN)
 
 
 def _entry() -> Iterator[Sample]:
@@ -126,6 +97,7 @@ def _staff() -> Iterator[Sample]:
         (staff.LoginStep.NUMBER, 3, 0),
         (staff.LoginStep.PIN, 4, 6),
         (staff.LoginStep.TOTP, 6, 6),
+        (staff.LoginStep.TOTP2, 2, 6),
         (staff.LoginStep.WAIT, 6, 6),
     ):
         number = "104" if step is staff.LoginStep.NUMBER else "1042"
@@ -135,16 +107,18 @@ def _staff() -> Iterator[Sample]:
         yield f"login-{trouble or 'calm'}", s.Screen(STAFF, body)
     for problem in staff.LoadTrouble:
         body_ = staff.LoadScan("1042", 12, 8, 3, trouble=problem, trouble_compartment=7)
-        yield f"load-{problem or 'calm'}", s.Screen(STAFF, body_)
+        yield f"load-{problem or 'calm'}", s.Screen(WORK, body_)
     for problem in (staff.LoadTrouble.ALREADY, staff.LoadTrouble.DOOR_OPEN):
         body_ = staff.LoadScan("1042", 12, 8, 3, trouble=problem)
-        yield f"load-{problem}-somewhere", s.Screen(STAFF, body_)
+        yield f"load-{problem}-somewhere", s.Screen(WORK, body_)
     done = staff.LoadScan(
         "1042", 11, 7, 4, "16", done_dossier="H29.15-261121-0412", done_compartment=7
     )
     undo = replace(done, can_undo=True)
-    yield "load-done", s.Screen(STAFF, done)
-    yield "load-done-offline", s.Screen(replace(STAFF, offline=True), undo)
+    yield "load-done", s.Screen(WORK, done)
+    add = replace(undo, trouble=staff.LoadTrouble.ALREADY, trouble_compartment=7, can_add=True)
+    yield "load-already-add", s.Screen(WORK, add)
+    yield "load-done-offline", s.Screen(replace(WORK, offline=True), undo)
     names = (NAME, "TRẦN T*** B***", "LÊ H***", "PHẠM Q*** D***", "VÕ M***", "ĐỖ K***")
     choices = tuple(staff.Choice(f"H29.15-26112{n}-0412", name) for n, name in enumerate(names))
     yield "choose-two", s.Screen(STAFF, staff.LoadChoose(choices[:2]))
@@ -160,7 +134,7 @@ def _staff() -> Iterator[Sample]:
         yield f"load-closing-{urge}", s.Screen(STAFF, closing)
 
 
-SAMPLES: Final[tuple[Sample, ...]] = (*_entry(), *_told(), *_doors(), *_staff())
+SAMPLES: Final[tuple[Sample, ...]] = (*_entry(), *_told(), *_doors(), *_staff(), *upkeep())
 
 
 def variant(screen: s.Screen, lang: str, *, large: bool, night: bool) -> s.Screen:

@@ -19,6 +19,7 @@ from ui.staff_screens import (
     LoadScan,
     StaffLogin,
 )
+from ui.upkeep_screens import Upkeep
 from ui.walls import Cabinet, Urge
 
 
@@ -218,6 +219,7 @@ Body = (
     | LoadOpening
     | LoadOpen
     | LoadClosing
+    | Upkeep
 )
 
 

@@ -14,6 +14,7 @@ class LoginStep(StrEnum):
     NUMBER = "number"
     PIN = "pin"
     TOTP = "totp"
+    TOTP2 = "totp2"  # the next code too, because the clock is unknown
     WAIT = "wait"  # the PIN is being checked
 
 
@@ -70,7 +71,8 @@ class LoadScan:
     trouble_compartment: int = 0
     done_dossier: str = ""
     done_compartment: int = 0
-    can_undo: bool = False  # the last load can still be taken back
+    can_undo: bool = False  # UNDO: the last load can still be taken back
+    can_add: bool = False  # ANOTHER: one more compartment for a result that is loaded already
 
 
 @dataclass(frozen=True, slots=True)

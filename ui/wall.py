@@ -59,24 +59,35 @@ class Wall(Block):
         return tuple(items), ()
 
     def _cell(self, row: int, column: int, height: int, inner: Rect, desk: Desk) -> Rect:
-        half = desk.px(GAP) / 2
-        wide, tall = inner.w / self.cabinet.columns, inner.h / self.cabinet.rows
-        left, top = inner.x + wide * (column - 1) + half, inner.y + tall * (row - 1) + half
-        w, h = wide - 2 * half, tall * height - 2 * half
-        return Rect(round(left), round(top), round(w), round(h))
+        shape = (self.cabinet.rows, self.cabinet.columns)
+        return cell_at((row, column, height), shape, inner, desk.px(GAP))
 
     def _panel(self, inner: Rect, desk: Desk) -> list[Item]:
-        """The touchscreen that the person stands before: blue, with lines as of text on it."""
         height = max(1, self.cabinet.screen_height)
         at = (self.cabinet.screen_row, self.cabinet.screen_column, height)
-        cell = self._cell(*at, inner, desk)
-        colour, bright = desk.colour("panel"), desk.colour("paper")
-        items = [Item(cell, Plate(colour, desk.px(8)))]
-        bar, left = max(3, round(cell.h * 0.05)), cell.x + round(cell.w * 0.22)
-        for at_part, wide in ((0.24, 0.56), (0.40, 0.40), (0.64, 0.56)):
-            line = Rect(left, cell.y + round(cell.h * at_part), round(cell.w * wide), bar)
-            items.append(Item(line, Plate(bright, bar // 2)))
-        return items
+        return panel(self._cell(*at, inner, desk), desk)
+
+
+def cell_at(at: tuple[int, int, int], shape: tuple[int, int], inner: Rect, gap: int) -> Rect:
+    """The cell at (row, column, height in rows) of a wall of (rows, columns) that fills `inner`."""
+    (row, column, height), (rows, columns) = at, shape
+    wide, tall = inner.w / columns, inner.h / rows
+    left, right = inner.x + wide * (column - 1), inner.x + wide * column
+    top, bottom = inner.y + tall * (row - 1), inner.y + tall * (row - 1 + height)
+    half = gap / 2
+    w, h = right - left - gap, bottom - top - gap
+    return Rect(round(left + half), round(top + half), round(w), round(h))
+
+
+def panel(cell: Rect, desk: Desk) -> list[Item]:
+    """The touchscreen that the person stands before: blue, with lines as of text on it."""
+    colour, bright = desk.colour("panel"), desk.colour("paper")
+    items = [Item(cell, Plate(colour, desk.px(8)))]
+    bar, left = max(3, round(cell.h * 0.05)), cell.x + round(cell.w * 0.22)
+    for at_part, wide in ((0.24, 0.56), (0.40, 0.40), (0.64, 0.56)):
+        line = Rect(left, cell.y + round(cell.h * at_part), round(cell.w * wide), bar)
+        items.append(Item(line, Plate(bright, bar // 2)))
+    return items
 
 
 def _door(door: Door, cell: Rect, desk: Desk) -> list[Item]:

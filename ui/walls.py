@@ -43,3 +43,16 @@ class Urge(StrEnum):
     CALM = "calm"
     WARN = "warn"  # 30 s, voice
     ALARM = "alarm"  # 60 s, sound
+
+
+class Sign(StrEnum):
+    """What is known of a compartment: each has a colour and a sign (never colour alone)."""
+
+    FREE = "free"
+    PRESUMED_EMPTY = "presumed_empty"
+    OCCUPIED = "occupied"
+    EXPIRED = "expired"
+    FAULTY = "faulty"
+    BLOCKED = "blocked"
+    UNCHECKED = "unchecked"
+    OPEN = "open"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+from ui.hands import Action
 from ui.paint import compose
 from ui.samples import variant
-from ui.scene import Plate, Rect, Scene, Words
+from ui.scene import Plate, Rect, Scene, Target, Words
 from ui.screens import Screen, ScreenSize
 from ui.studio import Studio
 from ui.theme import DAY, NIGHT, Look
@@ -18,10 +19,22 @@ LANDSCAPE = ScreenSize(1280, 800)
 DOOR_NUMBERS = {DAY.on_door, NIGHT.on_door}
 
 
-def breaches(scene: Scene, size: ScreenSize) -> list[str]:
-    """All of them, in words."""
+def breaches(scene: Scene, size: ScreenSize, *, dense: bool = False) -> list[str]:
+    """All of them, in words. `dense`: cells of the cabinet view may be smaller than a finger wants.
+
+    A wall of six columns is 87 mm wide on a 7-inch panel, so no cell can be 15 mm; what a finger
+    hits by mistake shows a story and opens nothing. tests/ui/test_upkeep.py says how small they get.
+    """
     rules = (_outside, _small_targets, _crossing_targets, _crossing_texts, _cut_texts, _small_print)
-    return [breach for rule in rules for breach in rule(scene, size)]
+    judged = (
+        replace(scene, targets=tuple(t for t in scene.targets if not _cell(t))) if dense else scene
+    )
+    found = [breach for rule in rules for breach in rule(judged, size)]
+    return [*found, *_crossing_targets(scene, size)] if dense else found
+
+
+def _cell(target: Target) -> bool:
+    return target.pressed.action is Action.CHOOSE
 
 
 def scenes(screen: Screen, studio: Studio) -> Iterator[tuple[str, ScreenSize, Scene]]:

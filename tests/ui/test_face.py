@@ -10,7 +10,8 @@ import pytest
 
 from ui.face import EVENTS_MAX, Closed, Face
 from ui.hands import Action, Pressed, Wet
-from ui.samples import CODE, FRAME, SAMPLES
+from ui.sample_parts import FRAME
+from ui.samples import CODE, SAMPLES
 from ui.screens import Code, Idle, Screen, ScreenSize
 from ui.touch import WET_MS
 

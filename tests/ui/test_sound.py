@@ -9,7 +9,8 @@ from pathlib import Path
 import pygame
 import pytest
 
-from ui.samples import AJAR, OPEN
+from ui.sample_parts import AJAR
+from ui.samples import OPEN
 from ui.screens import Open, Screen, Sound
 from ui.sound import QUIET_S, RETRY_S, VOICE_S, Speaker
 from ui.tones import RATE, TUNES, samples

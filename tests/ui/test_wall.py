@@ -4,7 +4,7 @@ import pytest
 
 from ui.layout import Desk
 from ui.pages.doors import where
-from ui.samples import cabinet, small_cabinet
+from ui.sample_parts import cabinet, small_cabinet
 from ui.scene import Glow, Leaf, Rect, Words
 from ui.screens import ScreenSize
 from ui.studio import Studio

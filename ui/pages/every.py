@@ -6,8 +6,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ui import screens, staff_screens
-from ui.pages import closed, doors, entry, staff, told
+from ui import screens, service_screens, staff_screens, upkeep_screens
+from ui.pages import (
+    closed,
+    doors,
+    entry,
+    staff,
+    told,
+    upkeep,
+    upkeep_cabinet,
+    upkeep_doors,
+    upkeep_service,
+)
 from ui.pages.page import Page
 from ui.texts.say import Say
 
@@ -36,6 +46,19 @@ PAGES: Final[Mapping[type[screens.Body], Callable[..., Page]]] = MappingProxyTyp
         staff_screens.LoadOpening: staff.opening,
         staff_screens.LoadOpen: staff.opened,
         staff_screens.LoadClosing: staff.closing,
+        upkeep_screens.Menu: upkeep.menu,
+        upkeep_screens.Apology: upkeep.apology,
+        upkeep_screens.TakeList: upkeep.take_list,
+        upkeep_screens.Unlock: upkeep.unlock,
+        upkeep_screens.DoorOpening: upkeep_doors.opening,
+        upkeep_screens.DoorOpen: upkeep_doors.opened,
+        upkeep_screens.DoorAsk: upkeep_doors.ask,
+        upkeep_screens.Audit: upkeep_doors.audit,
+        upkeep_screens.CabinetView: upkeep_cabinet.view,
+        upkeep_screens.Story: upkeep_cabinet.story,
+        upkeep_screens.Reasons: upkeep_cabinet.reasons,
+        service_screens.Service: upkeep_service.service,
+        service_screens.KioskState: upkeep_service.state,
     }
 )
 

@@ -85,3 +85,29 @@ def finish(say: Say) -> Button:
 def cancel(say: Say) -> tuple[Button, int]:
     """The small button that leaves."""
     return Button(say("nav.cancel"), Action.CANCEL, Kind.QUIET), 3
+
+
+def small(label: str, action: Action, note: str = "") -> Button:
+    """A small button of maintenance."""
+    return Button(label, action, Kind.QUIET, Style.NOTE_STRONG, note=note)
+
+
+def back(say: Say) -> tuple[Button, int]:
+    """The small button of maintenance that leads to where one came from."""
+    return small(say("nav.back"), Action.BACK), 4
+
+
+def trouble(text: str) -> Card:
+    """What staff must heed."""
+    mark = Line(Icon.EXCLAIM, text, strong=True)
+    return Card((mark,), "care", "on_care", "on_care", Style.SMALL)
+
+
+def papers(dossier: str, name: str, say: Say) -> tuple[Card, ...]:
+    """Whose papers these are, as far as this person may know it: nothing for a technician."""
+    lines: list[Line] = []
+    if dossier:
+        lines.append(Line(Icon.ENVELOPE, say("load.dossier", dossier=dossier), strong=True))
+    if name:
+        lines.append(Line(Icon.SPEECH, say("load.recipient", name=name)))
+    return (Card(tuple(lines)),) if lines else ()

@@ -7,7 +7,7 @@ from ui.buttons import Button, Kind
 from ui.digits import Boxes, Field, Keypad
 from ui.hands import Action
 from ui.layout import Block
-from ui.pages.page import Page, cancel
+from ui.pages.page import Page, cancel, papers, small, trouble
 from ui.scene import Icon
 from ui.screens import Frame
 from ui.staff_screens import (
@@ -37,7 +37,7 @@ def login(body: StaffLogin, _frame: Frame, say: Say) -> Page:
     if body.trouble is LoginTrouble.NONE:
         lead.append(Text(say("login.title"), Style.HEAD))
     else:
-        lead.append(_trouble(say(f"login.{body.trouble}", minutes=body.minutes)))
+        lead.append(trouble(say(f"login.{body.trouble}", minutes=body.minutes)))
     if body.step is not LoginStep.NUMBER:
         lead.append(Text(say("login.who", number=body.number), Style.NOTE, "muted"))
     lead.append(Text(say(f"login.{body.step}"), Style.STRONG))
@@ -64,7 +64,7 @@ def scan(body: LoadScan, frame: Frame, say: Say) -> Page:
     )
     lead: list[Block] = [tiles]
     if body.trouble is not LoadTrouble.NONE:
-        lead.append(_trouble(_load_trouble(body, say)))
+        lead.append(trouble(_load_trouble(body, say)))
     elif body.done_dossier:
         facts = {"dossier": body.done_dossier, "n": body.done_compartment}
         done = [Line(Icon.CHECK, say("load.done", **facts), strong=True)]
@@ -73,11 +73,14 @@ def scan(body: LoadScan, frame: Frame, say: Say) -> Page:
         lead.append(Card(tuple(done), style=Style.SMALL))
     lead += [Text(say("load.scan"), Style.NOTE), Boxes(body.entered, ENDING_DIGITS, tall=84)]
     keypad = Keypad(say("load.find"), ready=len(body.entered) == ENDING_DIGITS)
-    who = say("load.staff", staff=body.staff)
-    out = Button(say("load.sign_out"), Action.SIGN_OUT, Kind.QUIET, Style.NOTE_STRONG, note=who)
-    quiet = [(out, 5)]
+    quiet = [(small(say("load.sign_out"), Action.SIGN_OUT), 4)]
+    if body.can_add:
+        quiet.append((small(say("load.add"), Action.ANOTHER), 5))
     if body.can_undo:
-        quiet.append((_small(say("load.undo"), Action.UNDO), 5))
+        quiet.append((small(say("load.undo"), Action.UNDO), 5))
+    if not body.can_add and not body.can_undo:
+        quiet.append((small(say("nav.menu"), Action.BACK), 4))
+    quiet.append((small(say("menu.citizen"), Action.START), 4))
     return Page(tuple(lead), (keypad,), quiet=tuple(quiet), staff=True)
 
 
@@ -91,18 +94,18 @@ def choose(body: LoadChoose, _frame: Frame, say: Say) -> Page:
     more = len(body.choices) - CHOICES_MAX
     if more > 0:
         lead.append(Text(say("load.choose_more", n=more), Style.NOTE))
-    return Page(tuple(lead), rows, quiet=((_small(say("nav.back"), Action.BACK), 4),), staff=True)
+    return Page(tuple(lead), rows, quiet=((small(say("nav.back"), Action.BACK), 4),), staff=True)
 
 
 def opening(body: LoadOpening, _frame: Frame, say: Say) -> Page:
     """The compartment was asked to open."""
     lead: list[Block] = [
         Text(say("door.opening", n=body.compartment), Style.HEAD),
-        _papers(body.dossier, body.name, say),
+        *papers(body.dossier, body.name, say),
     ]
     act: tuple[Block, ...] = ()
     if body.stuck:
-        lead.append(_trouble(say("load.stuck", n=body.compartment)))
+        lead.append(trouble(say("load.stuck", n=body.compartment)))
         act = (Button(say("nav.retry"), Action.RETRY, Kind.ACT, Style.HEAD),)
     return Page(
         tuple(lead), (Wall(body.cabinet),), act, (cancel(say),), staff=True, foot_right=True
@@ -114,15 +117,15 @@ def opened(body: LoadOpen, _frame: Frame, say: Say) -> Page:
     n = body.compartment
     lead: list[Block] = [
         Text(say("door.opened", n=n), Style.HEAD, "good_text"),
-        _papers(body.dossier, body.name, say),
+        *papers(body.dossier, body.name, say),
     ]
     if body.apology:
-        lead.append(_trouble(say("load.apology")))
+        lead.append(trouble(say("load.apology")))
     if body.urge is Urge.CALM:
         steps = (say("load.check"), say("load.put", n=n), say("load.close"))
         lead.append(Steps(steps, Style.NOTE_STRONG))
     else:
-        lead.append(_trouble(say("door.close", n=n)))
+        lead.append(trouble(say("door.close", n=n)))
     quiet = [cancel(say)]
     if body.maybe_full:
         look = say("load.maybe_full")
@@ -140,22 +143,8 @@ def closing(body: LoadClosing, _frame: Frame, say: Say) -> Page:
         Text(why, Style.STRONG),
     ]
     if body.urge is not Urge.CALM:
-        lead.append(_trouble(say("door.push")))
+        lead.append(trouble(say("door.push")))
     return Page(tuple(lead), (Wall(body.cabinet),), staff=True)
-
-
-def _papers(dossier: str, name: str, say: Say) -> Card:
-    return Card(
-        (
-            Line(Icon.ENVELOPE, say("load.dossier", dossier=dossier), strong=True),
-            Line(Icon.SPEECH, say("load.recipient", name=name)),
-        ),
-    )
-
-
-def _trouble(text: str) -> Card:
-    mark = Line(Icon.EXCLAIM, text, strong=True)
-    return Card((mark,), "care", "on_care", "on_care", Style.SMALL)
 
 
 def _load_trouble(body: LoadScan, say: Say) -> str:
@@ -165,7 +154,3 @@ def _load_trouble(body: LoadScan, say: Say) -> str:
             key, key
         )
     return say(key, n=body.trouble_compartment)
-
-
-def _small(label: str, action: Action) -> Button:
-    return Button(label, action, Kind.QUIET, Style.NOTE_STRONG)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.texts.en_upkeep import EN_UPKEEP
+
 EN: Final[Mapping[str, str]] = MappingProxyType(
     {
         "frame.device": "24/7 document kiosk",
@@ -167,6 +169,7 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "login.number": "Enter your staff number",
         "login.pin": "Enter your PIN",
         "login.totp": "Enter the 6 digits of your authenticator app",
+        "login.totp2": "The kiosk's clock is uncertain. Wait for the next 6 digits and enter them",
         "login.wait": "Checking…",
         "login.who": "Staff number: {number}",
         "login.refused": "The sign-in was not right. Please try again.",
@@ -180,6 +183,7 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "load.loaded": "loaded",
         "load.find": "Find",
         "load.undo": "Undo last load",
+        "load.add": "Add one more",
         "load.sign_out": "Sign out",
         "load.staff": "Staff {staff}",
         "load.done": "Loaded {dossier} into compartment~{n}.",
@@ -215,5 +219,6 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "voice.opened": "Compartment~{n} is open. Please take all papers and close the door.",
         "voice.close": "Please close compartment~{n}.",
         "voice.thanks": "Thank you. Goodbye.",
+        **EN_UPKEEP,
     }
 )

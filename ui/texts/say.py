@@ -34,6 +34,16 @@ class Say:
         text = self._texts[key].replace(TIE, NO_BREAK)
         return nfc(text.format(**{name: _fact(facts[name]) for name in facts}))
 
+    def knows(self, key: str) -> bool:
+        """Whether there is a text for `key`, which came from outside."""
+        return key in self._texts
+
+    def fault(self, what: str) -> str:
+        """A fault in words: `stuck:7` is compartment 7 stuck; one that is not known stays as it is."""
+        name, _, number = what.partition(":")
+        key = f"fault.{name}"
+        return self(key, n=number) if self.knows(key) else what
+
     def clock(self, at: datetime) -> str:
         """For the header: 22:04."""
         return f"{at.hour:02}:{at.minute:02}"
@@ -41,6 +51,10 @@ class Say:
     def date(self, at: datetime) -> str:
         """For the header: thứ Bảy 21/11/2026."""
         return self("time.date", weekday=self(f"weekday.{at.weekday()}"), date=_date(at))
+
+    def stamp(self, at: datetime) -> str:
+        """In a list: 22:04 21/11."""
+        return f"{self.clock(at)} {at.day:02}/{at.month:02}".replace(" ", NO_BREAK)
 
     def hour(self, at: datetime) -> str:
         """Within a sentence: 22 giờ 06."""

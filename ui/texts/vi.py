@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.texts.vi_upkeep import VI_UPKEEP
+
 VI: Final[Mapping[str, str]] = MappingProxyType(
     {
         "frame.device": "ATM hồ sơ 24/7",
@@ -166,6 +168,7 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "login.number": "Nhập mã số cán bộ",
         "login.pin": "Nhập mã PIN",
         "login.totp": "Nhập mã 6 số trên ứng dụng xác thực",
+        "login.totp2": "Đồng hồ của tủ chưa chắc đúng. Chờ mã đổi rồi nhập mã 6 số kế tiếp",
         "login.wait": "Đang kiểm tra…",
         "login.who": "Mã số cán bộ: {number}",
         "login.refused": "Đăng nhập chưa đúng. Vui lòng nhập lại.",
@@ -178,6 +181,7 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "load.loaded": "đã xếp",
         "load.find": "Tìm",
         "load.undo": "Hoàn tác lần xếp vừa rồi",
+        "load.add": "Thêm một ngăn",
         "load.sign_out": "Đăng xuất",
         "load.staff": "Cán bộ {staff}",
         "load.done": "Đã xếp hồ sơ {dossier} vào ngăn~số~{n}.",
@@ -213,5 +217,6 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "voice.opened": "Ngăn~số~{n} đã mở. Xin lấy hết giấy tờ và đóng cửa ngăn.",
         "voice.close": "Xin đóng cửa ngăn~số~{n}.",
         "voice.thanks": "Xin cảm ơn. Kính chào Ông Bà.",
+        **VI_UPKEEP,
     }
 )
