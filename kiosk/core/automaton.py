@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.doors import DoorsRead, PulseDone, Scanned
-from kiosk.core import arrivals, codes, entry, opening, settle
+from kiosk.core import arrivals, codes, entry, hub, opening, service, settle, wall
 from kiosk.core import clock as clocks
 from kiosk.core.clock import ClockState, Now
 from kiosk.core.doors import BLIND_MS, STAYED_CLOSED_MS, UNSEEN_MS
@@ -23,6 +23,7 @@ from kiosk.core.events import (
     PinChecked,
     Pressed,
     SpaceLeft,
+    StoryRead,
     Tick,
 )
 from kiosk.core.maintenance import MORE_TIME_MS
@@ -32,6 +33,7 @@ from kiosk.core.site import Site
 from kiosk.core.staff_scenes import LoadOpening
 from kiosk.core.state import TALLY_MS, Face, State, Turn
 from kiosk.core.table import Signal, dispatch
+from kiosk.core.upkeep_scenes import DoorOpening, Service
 from kiosk.core.visit import TABLE
 from sync.messages import Kind, Manifest
 
@@ -39,7 +41,8 @@ CHECKPOINT_ROWS = 5_000
 CHECKPOINT_MS = 24 * 3_600_000
 MORE_TIMES = 3  # how often *more time* is granted in one scene
 LOW_SPACE_BYTES = 200 * 1024 * 1024
-NO_MORE = Opening | LoadOpening | Again  # their time is the door's, or the minute since it closed
+# Their time is the door's, or the minute since it closed.
+NO_MORE = Opening | LoadOpening | DoorOpening | Again
 
 
 def start(
@@ -94,9 +97,11 @@ def _take(turn: Turn, event: Event) -> None:  # noqa: C901  # one line per event
             arrivals.opened(turn, event)
         case ManifestRefused():
             arrivals.refused(turn, event)
-        case PinChecked(_, ok):
+        case PinChecked(_, ok, pair):
             turn.change(pins_due=max(0, turn.state.pins_due - 1))
-            dispatch(TABLE, turn, Signal.PIN_CHECKED, "fits" if ok else "differs")
+            dispatch(TABLE, turn, Signal.PIN_CHECKED, f"{'fits' if ok else 'differs'} {pair}")
+        case StoryRead(compartment, happenings):
+            wall.story_read(turn, compartment, happenings)
         case Contacted(at_ms):
             turn.change(contact_ms=at_ms)
         case SpaceLeft(free):
@@ -140,7 +145,7 @@ def _more_time(turn: Turn) -> None:
 
 def _space(turn: Turn, free: int) -> None:
     low = free < LOW_SPACE_BYTES
-    turn.change(space_low=low)
+    turn.change(space_low=low, space_free=free)
     if low:
         turn.fault("space")
     else:
@@ -156,6 +161,8 @@ def _advance(turn: Turn) -> None:
         dispatch(TABLE, turn, Signal.TIMEOUT)
         settle.settle(turn)
     _outage(turn)
+    service.pace(turn)
+    hub.end_if_over(turn)
     _flush(turn)
 
 
@@ -227,6 +234,10 @@ def wake_at(state: State) -> int | None:
     times = [t.since_ms + TALLY_MS for t in state.tallies.values()]
     if state.scene.until_ms is not None:
         times.append(state.scene.until_ms)
+    if state.paused is not None:
+        times.append(state.paused.until_ms)
+    if isinstance(state.scene, Service) and state.scene.session.run.running:
+        times.append(state.scene.session.run.next_ms)
     asked = state.doors.asked
     if asked is not None:
         times += [asked.at_ms + STAYED_CLOSED_MS, asked.at_ms + UNSEEN_MS]

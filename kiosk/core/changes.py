@@ -53,3 +53,18 @@ def restored_floor(memory: Memory, cid: str) -> Memory:
     if old is None or old.gen != acceptance.gen:
         return memory
     return with_account(memory, *key, replace(old, floor=acceptance.counter))
+
+
+def without_part(memory: Memory, cid: str, number: int) -> Memory:
+    """One part as if it had never been loaded."""
+    key = (cid, number)
+    parts = {k: phase for k, phase in memory.parts.items() if k != key}
+    numbers = tuple(n for n in memory.places.get(cid, ()) if n != number)
+    places = {c: n for c, n in {**memory.places, cid: numbers}.items() if n}
+    return replace(memory, parts=parts, places=places, moving=memory.moving - {key})
+
+
+def with_failure(memory: Memory, number: int) -> Memory:
+    """One more time that a door was asked in vain."""
+    held = memory.compartments.get(number)
+    return memory if held is None else with_compartment(memory, number, failed=held.failed + 1)

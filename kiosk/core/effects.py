@@ -24,12 +24,30 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True)
+class TotpPair:
+    """Two consecutive TOTP codes, typed while nobody knows the time: searched for after step `after`."""
+
+    secret: str = field(repr=False)
+    first: str = field(repr=False)
+    second: str = field(repr=False)
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPin:
-    """Run scrypt in the worker and answer with `PinChecked`."""
+    """Run scrypt in the worker, and the search for a pair of codes, and answer with `PinChecked`."""
 
     number: str
     entered: str = field(repr=False)
     pin: Pin = field(repr=False)
+    pair: TotpPair | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStory:
+    """Read what happened to one compartment from the journal and answer with `StoryRead`."""
+
+    compartment: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +59,4 @@ class AnswerOffer:
     refusal: Refusal | None
 
 
-Effect = Record | Pulse | CheckPin | AnswerOffer
+Effect = Record | Pulse | CheckPin | ReadStory | AnswerOffer

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from drivers.doors import DoorsRead, PulseDone, Scanned
 from kiosk.core.codes import Made
+from kiosk.core.upkeep_scenes import Happening
 from sync.messages import Manifest, Refusal
 
 
@@ -83,6 +84,15 @@ class PinChecked:
 
     number: str
     ok: bool
+    step: int = -1  # of the first of a pair of codes, -1: none was found or asked for
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRead:
+    """The newest statements about one compartment, newest first."""
+
+    compartment: int
+    happenings: tuple[Happening, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,7 @@ Event = (
     | ManifestOpened
     | ManifestRefused
     | PinChecked
+    | StoryRead
     | Contacted
     | SpaceLeft
 )

@@ -17,8 +17,10 @@ from kiosk.core.changes import (
     text_of,
     with_account,
     with_compartment,
+    with_failure,
     with_part,
 )
+from kiosk.core.fold_staff import STAFF_CHANGES, as_before
 from kiosk.core.guessing import full, refilled, taken
 from kiosk.core.memory import Acceptance, Account, Compartment, Held, Memory, Phase
 from sync.messages import Kind, Policy, Statement
@@ -79,7 +81,8 @@ def _manifest_accepted(memory: Memory, statement: Statement) -> Memory:
 def _collected_of(memory: Memory, gone: frozenset[str]) -> frozenset[str]:
     """Results that are forgotten but for this: a list that names them again brings no code back."""
     phases = memory.parts.items()
-    return frozenset(cid for (cid, _), p in phases if cid in gone and p is Phase.COLLECTED)
+    over = {Phase.COLLECTED, Phase.RETRIEVED}
+    return frozenset(cid for (cid, _), p in phases if cid in gone and p in over)
 
 
 def _refused(memory: Memory, statement: Statement) -> Memory:
@@ -127,9 +130,11 @@ def _opened(memory: Memory, statement: Statement) -> Memory:
     number, cid = int_of(f, "compartment"), text_of(f, "cid")
     held = memory.compartments.get(number)
     if held is not None:
-        memory = with_compartment(memory, number, opened=held.opened + 1)
+        took_ms = held.took_ms + cast(int, f.get("ms", 0))
+        memory = with_compartment(memory, number, opened=held.opened + 1, took_ms=took_ms)
     if cid and memory.parts.get((cid, number)) is Phase.ACCEPTED:
         memory = with_part(memory, cid, number, Phase.OPENED)
+        memory = with_compartment(memory, number, touched=True)
     return memory
 
 
@@ -137,15 +142,16 @@ def _collected(memory: Memory, statement: Statement) -> Memory:
     f = statement.fields
     number, cid = int_of(f, "compartment"), text_of(f, "cid")
     memory = with_part(memory, cid, number, Phase.COLLECTED)
-    return with_compartment(memory, number, held=Held.PRESUMED_EMPTY, cid="")
+    return with_compartment(memory, number, held=Held.PRESUMED_EMPTY, cid="", last=cid)
 
 
 def _not_opened(memory: Memory, statement: Statement) -> Memory:
     """A door that stayed shut: the part is loaded again and its code works again."""
     f = statement.fields
     number, cid = int_of(f, "compartment"), text_of(f, "cid")
-    if text_of(f, "staff"):  # nothing in there has changed
-        return with_compartment(memory, number, unchecked="")
+    memory = with_failure(memory, number)
+    if text_of(f, "staff"):  # nothing in there has changed, and nobody has looked
+        return as_before(memory, number)
     memory = restored_floor(memory, cid)
     return with_part(memory, cid, number, Phase.LOADED)
 
@@ -155,7 +161,7 @@ def _unconfirmed(memory: Memory, statement: Statement) -> Memory:
     number, cid = int_of(f, "compartment"), text_of(f, "cid")
     if cid:
         memory = with_part(memory, cid, number, Phase.UNCONFIRMED)
-    return with_compartment(memory, number, blocked="unconfirmed")
+    return with_compartment(with_failure(memory, number), number, blocked="unconfirmed")
 
 
 def _wrong_door(memory: Memory, statement: Statement) -> Memory:
@@ -222,54 +228,12 @@ def _staff_in(memory: Memory, statement: Statement) -> Memory:
     return replace(memory, staff_steps=steps)
 
 
-def _staff_authorised(memory: Memory, statement: Statement) -> Memory:
-    f = statement.fields
-    return with_compartment(
-        memory, int_of(f, "compartment"), unchecked=f"staff:{text_of(f, 'reason')}"
-    )
-
-
-def _loaded(memory: Memory, statement: Statement) -> Memory:
-    f = statement.fields
-    number, cid = int_of(f, "compartment"), text_of(f, "cid")
-    memory = with_part(memory, cid, number, Phase.LOADED)
-    return with_compartment(memory, number, held=Held.OCCUPIED, cid=cid, unchecked="", blocked="")
-
-
-def _retrieved(memory: Memory, statement: Statement) -> Memory:
-    f = statement.fields
-    number, cid = int_of(f, "compartment"), text_of(f, "cid")
-    if cid:
-        memory = with_part(memory, cid, number, Phase.RETRIEVED)
-    return with_compartment(memory, number, held=Held.FREE, cid="", unchecked="", blocked="")
-
-
-def _blocked(memory: Memory, statement: Statement) -> Memory:
-    f = statement.fields
-    reason = text_of(f, "reason") or "blocked"
-    return with_compartment(memory, int_of(f, "compartment"), blocked=reason, unchecked="")
-
-
-def _released(memory: Memory, statement: Statement) -> Memory:
-    """Staff looked: with the papers inside the part is loaded again, else the compartment is free."""
-    f = statement.fields
-    number = int_of(f, "compartment")
-    held = memory.compartments.get(number, Compartment())
-    if f.get("papers") is True and held.cid:
-        if memory.parts.get((held.cid, number)) is not Phase.LOADED:
-            memory = restored_floor(memory, held.cid)
-        memory = with_part(memory, held.cid, number, Phase.LOADED)
-        return with_compartment(memory, number, held=Held.OCCUPIED, unchecked="", blocked="")
-    if held.cid and memory.parts.get((held.cid, number)) is not Phase.COLLECTED:
-        memory = with_part(memory, held.cid, number, Phase.RETRIEVED)
-    return with_compartment(memory, number, held=Held.FREE, cid="", unchecked="", blocked="")
-
-
 def _checkpoint(memory: Memory, statement: Statement) -> Memory:
     return replace(memory, checkpoint_seq=statement.seq, checkpoint_ms=statement.at_ms)
 
 
 _CHANGES: dict[str, Callable[[Memory, Statement], Memory]] = {
+    **STAFF_CHANGES,
     Kind.STARTED: _started,
     Kind.CHECKPOINT: _checkpoint,
     Kind.MANIFEST_ACCEPTED: _manifest_accepted,
@@ -286,9 +250,4 @@ _CHANGES: dict[str, Callable[[Memory, Statement], Memory]] = {
     Kind.CONFLICT: _conflict,
     Kind.STAFF_REFUSED: _staff_refused,
     Kind.STAFF_IN: _staff_in,
-    Kind.STAFF_AUTHORISED: _staff_authorised,
-    Kind.LOADED: _loaded,
-    Kind.RETRIEVED: _retrieved,
-    Kind.BLOCKED: _blocked,
-    Kind.RELEASED: _released,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.doors import Reading
-from kiosk.core.memory import Compartment, Held
+from kiosk.core.memory import Compartment, Held, Phase
 from kiosk.core.recognise import dossier_code
 from kiosk.core.site import CompartmentPlan
 from kiosk.core.staff_scenes import Trouble
@@ -33,13 +33,25 @@ def why_not(state: State, result: Result) -> Trouble:
     return Trouble.NONE
 
 
+def may_add(state: State, result: Result) -> bool:
+    """Whether one more compartment may be loaded: every part still lies here untouched."""
+    phases = set(state.memory.parts_of(result.cid).values())
+    allowed = result.status is Status.LIVE and result.cid not in state.memory.recalled
+    return phases == {Phase.LOADED} and allowed and not result.place and not result.fee_due
+
+
 def by_dossier(state: State, code: str) -> Result | None:
     """The result that holds this dossier, loadable or not."""
-    wanted = dossier_code(code)
     results = state.manifest.results if state.manifest is not None else ()
-    hits = [r for r in results if any(dossier_code(d) == wanted for d in r.dossiers)]
+    hits = [r for r in results if holds(r, code)]
     fresh = [r for r in hits if why_not(state, r) is Trouble.NONE]
     return next(iter(fresh or hits), None)
+
+
+def holds(result: Result, code: str) -> bool:
+    """Whether this dossier code, in the new or the old form, is one of the result's."""
+    wanted = dossier_code(code)
+    return any(dossier_code(d) == wanted for d in result.dossiers)
 
 
 def by_ending(state: State, digits: str) -> tuple[Result, ...]:

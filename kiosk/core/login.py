@@ -12,7 +12,7 @@ from dataclasses import replace
 import pyotp
 
 from kiosk.core import guessing
-from kiosk.core.effects import CheckPin
+from kiosk.core.effects import CheckPin, TotpPair
 from kiosk.core.entry import appended
 from kiosk.core.fold import STRANGERS
 from kiosk.core.guessing import full
@@ -25,6 +25,7 @@ NUMBER_DIGITS = 8
 PIN_DIGITS = 6
 TOTP_DIGITS = 6
 TOTP_STEP_MS = 30_000
+PAIR_STEPS = 200_000  # 69 days after what is surely past; a wrong pair fits once in 5 million
 NOBODY = Pin(salt="AAAAAAAAAAAAAAAAAAAAAA", n=2**15, r=8, p=1, hash="A" * 43)
 
 
@@ -33,24 +34,35 @@ def login(turn: Turn, _scene: object, _value: str) -> None:
     turn.go(Login(turn.up_ms + LOGIN_MS))
 
 
+_FIELDS = {
+    Step.NUMBER: ("number", NUMBER_DIGITS),
+    Step.PIN: ("pin", PIN_DIGITS),
+    Step.TOTP: ("totp", TOTP_DIGITS),
+    Step.TOTP2: ("totp2", TOTP_DIGITS),
+}
+
+
+def _now_typed(scene: Login) -> str:
+    """What stands in the boxes of this step."""
+    return str(getattr(scene, _FIELDS[scene.step][0])) if scene.step in _FIELDS else ""
+
+
+def _with_typed(scene: Login, text: str) -> Login:
+    name = _FIELDS[scene.step][0]
+    return replace(scene, **{name: text})  # type: ignore[arg-type]  # the four fields are texts
+
+
 def digit(turn: Turn, scene: Login, value: str) -> None:
     """One more digit of whatever is asked."""
-    if scene.step is Step.NUMBER:
-        _typed(turn, replace(scene, number=appended(scene.number, value, NUMBER_DIGITS)))
-    elif scene.step is Step.PIN:
-        _typed(turn, replace(scene, pin=appended(scene.pin, value, PIN_DIGITS)))
-    elif scene.step is Step.TOTP:
-        _typed(turn, replace(scene, totp=appended(scene.totp, value, TOTP_DIGITS)))
+    if scene.step in _FIELDS:
+        longer = appended(_now_typed(scene), value, _FIELDS[scene.step][1])
+        _typed(turn, _with_typed(scene, longer))
 
 
 def erase(turn: Turn, scene: Login, _value: str) -> None:
     """The last digit goes."""
-    if scene.step is Step.NUMBER:
-        _typed(turn, replace(scene, number=scene.number[:-1]))
-    elif scene.step is Step.PIN:
-        _typed(turn, replace(scene, pin=scene.pin[:-1]))
-    elif scene.step is Step.TOTP:
-        _typed(turn, replace(scene, totp=scene.totp[:-1]))
+    if scene.step in _FIELDS:
+        _typed(turn, _with_typed(scene, _now_typed(scene)[:-1]))
 
 
 def _typed(turn: Turn, scene: Login) -> None:
@@ -65,22 +77,45 @@ def confirm(turn: Turn, scene: Login, _value: str) -> None:
     elif scene.step is Step.PIN and len(scene.pin) == PIN_DIGITS:
         _typed(turn, replace(scene, step=Step.TOTP))
     elif scene.step is Step.TOTP and len(scene.totp) == TOTP_DIGITS:
+        if turn.state.clock.trusted:
+            _check(turn, scene)
+        else:  # nobody knows the time: the code after this one as well
+            _typed(turn, replace(scene, step=Step.TOTP2))
+    elif scene.step is Step.TOTP2 and len(scene.totp2) == TOTP_DIGITS:
         _check(turn, scene)
 
 
 def _check(turn: Turn, scene: Login) -> None:
-    if not turn.state.clock.trusted:
-        _again(turn, scene, LoginTrouble.CLOCK)
-    elif staff_wait_ms(turn.state, scene.number, turn.up_ms) > 0:
+    if staff_wait_ms(turn.state, scene.number, turn.up_ms) > 0:
         turn.tally("staff_paused")
         _again(turn, scene, LoginTrouble.LOCKED)
     else:
         member = member_of(turn.state, scene.number)
-        turn.effects.append(
-            CheckPin(scene.number, scene.pin, NOBODY if member is None else member.pin)
-        )
+        pin = NOBODY if member is None else member.pin
+        turn.effects.append(CheckPin(scene.number, scene.pin, pin, _pair(turn, scene, member)))
         waiting = replace(scene, step=Step.WAIT, pin="", until_ms=turn.up_ms + LOGIN_MS)
         turn.change(scene=waiting, pins_due=turn.state.pins_due + 1)
+
+
+def _pair(turn: Turn, scene: Login, member: Staff | None) -> TotpPair | None:
+    """The search for two consecutive codes, from what is surely past: the floor and the last step."""
+    if member is None or not scene.totp2:
+        return None
+    last = turn.memory.staff_steps.get(member.number, -1)
+    after = max(last, turn.state.clock.floor_ms // TOTP_STEP_MS - 1)
+    return TotpPair(member.totp_secret, scene.totp, scene.totp2, after)
+
+
+def find_pair(pair: TotpPair) -> int:
+    """The step of the first code of a pair, -1 for none within `PAIR_STEPS` (RFC 6238, 30 s steps)."""
+    make = pyotp.HOTP(pair.secret, digits=TOTP_DIGITS)
+    before = ""
+    for step in range(pair.after + 1, pair.after + PAIR_STEPS):
+        code = make.at(step)
+        if hmac.compare_digest(before, pair.first) and hmac.compare_digest(code, pair.second):
+            return step - 1
+        before = code
+    return -1
 
 
 def _again(turn: Turn, scene: Login, trouble: LoginTrouble) -> None:
@@ -101,14 +136,17 @@ def staff_wait_ms(state: State, number: str, up_ms: int) -> int:
     return guessing.wait_ms(bucket, up_ms, state.memory.policy)
 
 
-def pin_step(turn: Turn, scene: Login, *, fits: bool) -> Staff | None:
+def pin_step(turn: Turn, scene: Login, *, fits: bool, pair_step: int = -1) -> Staff | None:
     """The worker has answered: the staff member who is in, or None after stating the refusal."""
     if scene.step is not Step.WAIT or turn.state.pins_due:
         return None  # the answer to somebody who went away meanwhile
     member = member_of(turn.state, scene.number)
     last = turn.memory.staff_steps.get(scene.number, -1)
-    step = None if member is None else totp_step(member, scene.totp, turn.now.wall_ms, last)
-    if member is None or not fits or step is None or not turn.state.clock.trusted:
+    step: int | None = pair_step + 1 if pair_step > last else None  # the second code is used up too
+    if not scene.totp2:
+        trusted = member is not None and turn.state.clock.trusted
+        step = totp_step(member, scene.totp, turn.now.wall_ms, last) if member and trusted else None
+    if member is None or not fits or step is None:
         turn.record(Kind.STAFF_REFUSED, staff=scene.number if member is not None else "")
         locked = staff_wait_ms(turn.state, scene.number, turn.up_ms) > 0
         _again(turn, scene, LoginTrouble.LOCKED if locked else LoginTrouble.REFUSED)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from kiosk.core.guessing import Bucket, full
 from sync.messages import Policy
 
-ENCODING = 1  # raise it whenever a value below changes form; older checkpoints are then folded anew
+ENCODING = 2  # raise it whenever a value below changes form; older checkpoints are then folded anew
 
 
 class Phase(StrEnum):
@@ -45,6 +45,13 @@ class Compartment:
     unchecked: str = ""
     blocked: str = ""
     opened: int = 0  # how often the door was seen to open: wear
+    failed: int = 0  # how often it was asked in vain
+    took_ms: int = 0  # all openings together, from pulse to contact
+    pending: str = ""  # what staff were loading into it when they were authorised
+    before: str = ""  # why it was unchecked when they were: a door that stayed shut answers nothing
+    last: str = ""  # what lay in it before: whose papers may have been left inside
+    audited: int = 0  # seq of the last audit
+    touched: bool = False  # a citizen was seen to open it since it was loaded
 
     @property
     def serves(self) -> bool:
@@ -100,7 +107,8 @@ class Memory:
     recalled: frozenset[str] = frozenset()
     suspended: frozenset[str] = frozenset()
     conflicts: frozenset[str] = frozenset()
-    spent: frozenset[str] = frozenset()  # collected here, then no longer listed: never again
+    spent: frozenset[str] = frozenset()  # collected or taken back, then unlisted: never again
+    audit_round: int = 0  # seq at which the present audit round began, 0: none
     lost: bool = False  # central knows a newer memory than this one
     staff_buckets: Mapping[str, Bucket] = field(default_factory=dict)
     staff_steps: Mapping[str, int] = field(default_factory=dict)

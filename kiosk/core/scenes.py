@@ -18,6 +18,7 @@ from kiosk.core.staff_scenes import (
     LoadOpening,
     Login,
 )
+from kiosk.core.upkeep_scenes import Upkeep
 
 
 class Why(StrEnum):
@@ -241,4 +242,5 @@ Scene = (
     | LoadOpening
     | LoadOpen
     | LoadClosing
+    | Upkeep
 )

@@ -29,11 +29,12 @@ from kiosk.core.scenes import (
 from kiosk.core.staff_scenes import LoadClosing, LoadOpen, LoadOpening
 from kiosk.core.state import State, Turn
 from kiosk.core.table import Signal, dispatch
+from kiosk.core.upkeep_scenes import DoorOpen, DoorOpening
 from kiosk.core.visit import TABLE
 from sync.messages import Kind
 
-WAITING = Opening | Stuck | LoadOpening  # scenes that wait for a pulsed door to move
-STANDING_OPEN = Open | PutBack | WrongDoor | Reclose | LoadOpen | LoadClosing
+WAITING = Opening | Stuck | LoadOpening | DoorOpening  # scenes that wait for a pulsed door to move
+STANDING_OPEN = Open | PutBack | WrongDoor | Reclose | LoadOpen | LoadClosing | DoorOpen
 HOLDING = Opening | Stuck | Open | PutBack | Next | Closed  # scenes whose grant is still at work
 
 
@@ -70,7 +71,7 @@ def _may_repeat(turn: Turn, number: int) -> bool:
     scene = turn.state.scene
     if not isinstance(scene, WAITING) or scene.compartment != number:
         return False
-    if isinstance(scene, LoadOpening) or scene.grant.reopened:
+    if isinstance(scene, LoadOpening | DoorOpening) or scene.grant.reopened:
         return True
     return may_pulse(turn.state, scene.grant.match) is None and serves(turn.state, number)
 
@@ -124,10 +125,11 @@ def _opened_as_asked(turn: Turn, number: int) -> None:
     asked = turn.state.doors.asked
     staff = asked.staff if asked is not None and asked.compartment == number else ""
     cid = "" if staff else _asked_cid(turn)
+    took_ms = 0 if asked is None else turn.up_ms - asked.at_ms
     if staff:
-        turn.record(Kind.OPENED, compartment=number, staff=staff)
+        turn.record(Kind.OPENED, compartment=number, staff=staff, ms=took_ms)
     else:
-        turn.record(Kind.OPENED, compartment=number, cid=cid)
+        turn.record(Kind.OPENED, compartment=number, cid=cid, ms=took_ms)
     turn.change(doors=replace(turn.state.doors, asked=None))
     turn.clear(f"stuck:{number}")
     dispatch(TABLE, turn, Signal.OPENED)
@@ -177,7 +179,7 @@ def watch_pulse(turn: Turn) -> None:
     if not isinstance(scene, WAITING) or scene.compartment != asked.compartment:
         turn.change(doors=replace(turn.state.doors, asked=None))
         return
-    if isinstance(scene, Stuck) or (isinstance(scene, LoadOpening) and scene.stuck):
+    if isinstance(scene, Stuck) or (isinstance(scene, LoadOpening | DoorOpening) and scene.stuck):
         return
     elapsed = turn.up_ms - asked.at_ms
     reading = turn.state.doors.reading(asked.compartment, turn.up_ms)

@@ -27,13 +27,26 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TestRun:
+    """All free doors being tested, one by one."""
+
+    left: tuple[int, ...] = ()
+    done: int = 0
+    failed: tuple[int, ...] = ()
+    running: bool = False
+    next_ms: int = 0  # up time of the next pulse: the screen stands between, and can be stopped
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """A staff member at the screen."""
+    """A staff member at the screen, and what this stay is about."""
 
     staff: str
     role: Role
     loaded: int = 0
     skip: frozenset[int] = frozenset()  # compartments that would not open in this session
+    run: TestRun = TestRun()
+    undo: tuple[str, int] = ("", 0)  # cid and compartment of the last load, while it can be undone
 
 
 class Step(StrEnum):
@@ -42,6 +55,7 @@ class Step(StrEnum):
     NUMBER = "number"
     PIN = "pin"
     TOTP = "totp"
+    TOTP2 = "totp2"  # the next code too: the clock is unknown
     WAIT = "wait"
 
 
@@ -64,6 +78,7 @@ class Login:
     number: str = ""
     pin: str = field(default="", repr=False)
     totp: str = field(default="", repr=False)
+    totp2: str = field(default="", repr=False)
     trouble: LoginTrouble = LoginTrouble.NONE
 
 
@@ -78,6 +93,7 @@ class Loading:
     trouble_at: int = 0
     done_cid: str = ""
     done_at: int = 0
+    add_cid: str = ""  # loaded already, and one more compartment may be added
 
 
 @dataclass(frozen=True, slots=True)

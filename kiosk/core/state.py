@@ -13,6 +13,7 @@ from kiosk.core.fold import fold
 from kiosk.core.memory import ENCODING, Memory, encode
 from kiosk.core.scenes import Idle, Scene
 from kiosk.core.site import Site
+from kiosk.core.upkeep_scenes import Unlock
 from sync.messages import Kind, Manifest, Result, Statement
 
 TALLY_MS = 600_000  # one row per kind of flood and ten minutes
@@ -55,8 +56,10 @@ class State:
     refusals_seen: frozenset[str] = frozenset()  # manifests refused and stated in this run
     faults: frozenset[str] = frozenset()  # stated and not yet cleared, in this run
     contact_ms: int | None = None
+    paused: Unlock | None = None  # work that waits behind the PIN while a citizen is served
     pins_due: int = 0  # scrypt answers under way; the worker answers in the order it was asked
     space_low: bool = False
+    space_free: int = 0  # bytes, at the last look
 
     def result(self, cid: str) -> Result | None:
         """The result as the manifest in force has it."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from kiosk.core import entry, opening
 from kiosk.core.events import Key
-from kiosk.core.maintenance import MAINTENANCE, login
+from kiosk.core.hub import come_back
+from kiosk.core.maintenance import MAINTENANCE
 from kiosk.core.scenes import (
     Again,
     Closed,
@@ -30,6 +31,7 @@ from kiosk.core.scenes import (
 )
 from kiosk.core.staff_scenes import Login
 from kiosk.core.table import Row, Signal, Table
+from kiosk.core.upkeep_scenes import Unlock
 
 _STARTED = (Digits, Paused)
 _SCANNED = (Ready, Told, Refused)
@@ -51,7 +53,7 @@ def _dispute(what: str) -> Row:
 VISIT: Table = {
     Idle: {
         Key.START: _AGAIN,
-        Key.STAFF: Row(login, (Login,)),
+        Key.STAFF: Row(come_back, (Login, Unlock)),
         Signal.SCAN: _scan(Idle),
     },
     Digits: {
@@ -146,7 +148,7 @@ VISIT: Table = {
         Signal.TIMEOUT: _LEFT,
     },
     Out: {
-        Key.STAFF: Row(login, (Login,)),
+        Key.STAFF: Row(come_back, (Login, Unlock)),
     },
 }
 

@@ -49,7 +49,8 @@ def test_accepted_raises_the_floor_above_the_counter_and_ends_the_run_of_refusal
 def test_opened_then_collected_leaves_the_compartment_presumed_empty() -> None:
     memory = a_memory(*LOADED, accepted(), at(Kind.OPENED), at(Kind.COLLECTED, holder="h1"))
     assert memory.parts_of("r1") == {1: Phase.COLLECTED}
-    assert memory.compartments[1] == Compartment(Held.PRESUMED_EMPTY, opened=1)
+    presumed = Compartment(Held.PRESUMED_EMPTY, opened=1, last="r1", touched=True)
+    assert memory.compartments[1] == presumed
     assert memory.moving == frozenset()
 
 
@@ -80,7 +81,7 @@ def test_unconfirmed_blocks_and_released_with_the_papers_inside_restores_it() ->
     assert not memory.compartments[1].serves
     back = a_memory(*said, (Kind.RELEASED, {"compartment": 1, "papers": True}))
     assert back.parts_of("r1") == {1: Phase.LOADED}
-    assert back.compartments[1] == Compartment(Held.OCCUPIED, "r1")
+    assert back.compartments[1] == Compartment(Held.OCCUPIED, "r1", failed=1)
     assert back.accounts[FLOOR].floor == 3
 
 
@@ -92,7 +93,7 @@ def test_unconfirmed_without_a_result_blocks_the_compartment_only() -> None:
 
 def test_released_without_papers_makes_the_compartment_free() -> None:
     empty_handed = (Kind.RELEASED, {"compartment": 1, "papers": False})
-    assert a_memory(*LOADED, empty_handed).compartments[1] == Compartment()
+    assert a_memory(*LOADED, empty_handed).compartments[1] == Compartment(last="r1")
     assert a_memory(*LOADED, empty_handed).parts_of("r1") == {1: Phase.RETRIEVED}
 
 
@@ -113,7 +114,7 @@ def test_staff_authorised_unchecks_until_the_outcome() -> None:
     authority = (Kind.STAFF_AUTHORISED, {"compartment": 1, "staff": "7", "reason": "load"})
     assert a_memory(authority).compartments[1].unchecked == "staff:load"
     shut = (Kind.NOT_OPENED, {"compartment": 1, "staff": "7"})
-    assert a_memory(authority, shut).compartments[1] == Compartment()
+    assert a_memory(authority, shut).compartments[1] == Compartment(failed=1)
     assert a_memory(authority, loaded()).compartments[1].serves
     blocked = a_memory(authority, (Kind.BLOCKED, {"compartment": 1, "reason": "not_empty"}))
     assert blocked.compartments[1] == Compartment(blocked="not_empty")
@@ -122,7 +123,7 @@ def test_staff_authorised_unchecks_until_the_outcome() -> None:
 def test_retrieving_one_part_leaves_the_others() -> None:
     memory = a_memory(merged(a_result()), loaded(), loaded("r1", 2), at(Kind.RETRIEVED))
     assert memory.parts_of("r1") == {1: Phase.RETRIEVED, 2: Phase.LOADED}
-    assert memory.compartments[1] == Compartment()
+    assert memory.compartments[1] == Compartment(last="r1")
 
 
 def test_a_refused_token_takes_nothing() -> None:

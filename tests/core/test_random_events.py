@@ -17,9 +17,11 @@ from kiosk.core.events import (
     PinChecked,
     Pressed,
     SpaceLeft,
+    StoryRead,
     Tick,
 )
 from kiosk.core.scenes import Idle, Out
+from kiosk.core.upkeep_scenes import Act, Answer, Entry, Happening, Reason
 from sync.messages import Clock, Kind, Refusal
 from tests.flows import reach
 from tests.flows.reach import LOADED
@@ -31,7 +33,8 @@ READINGS = st.dictionaries(NUMBERS, st.sampled_from(Reading), max_size=7)
 TEXTS = st.sampled_from(
     ["", "x", "H29.915-261121-0001", "H29.915-261121-0003", "HS1.bt2." + "A" * 22]
 )
-VALUES = st.sampled_from(["", "0", "1", "4", "8", "12", "x", "\uff11"])
+WORDS = [*Entry, *Answer, *Act, *Reason]  # some words stand in several of these
+VALUES = st.sampled_from(["", "0", "1", "2", "4", "8", "12", "x", "\uff11", *WORDS])
 
 # What walks on: each takes the walk somewhere, or nowhere.
 DEEDS = st.one_of(
@@ -62,6 +65,7 @@ def events() -> st.SearchStrategy[Event]:
         st.builds(PulseDone, NUMBERS, st.sampled_from(Outcome)),
         st.builds(PinChecked, st.sampled_from(["7", "8"]), st.booleans()),
         st.builds(ManifestRefused, st.sampled_from(Refusal), st.integers(0, 9), st.just("h")),
+        st.builds(StoryRead, NUMBERS, st.just((Happening("loaded", 1),))),
         st.builds(Contacted, st.integers(0, 10**9)),
         st.builds(SpaceLeft, st.integers(0, 10**9)),
         READINGS,

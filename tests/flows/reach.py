@@ -26,8 +26,25 @@ from kiosk.core.staff_scenes import (
     LoadOpening,
     Login,
 )
+from kiosk.core.upkeep_scenes import (
+    Act,
+    Apology,
+    Audit,
+    CabinetView,
+    DoorAsk,
+    DoorOpen,
+    DoorOpening,
+    Entry,
+    KioskState,
+    Menu,
+    Reasons,
+    Service,
+    Story,
+    TakeList,
+    Unlock,
+)
 from tests.flows.walk import Walk, cut, press, push, scanned, seconds, typed
-from tests.flows.ways import opening, right_code, signing_in, typing
+from tests.flows.ways import entering, opening, right_code, signing_in, to_the_hub, typing
 
 LOADED = {"r1": (1, 3), "r2": (2,)}
 DOSSIERS = ("H29.915-261121-0042", "H29.916-261121-0042")
@@ -99,29 +116,105 @@ def to_login(walk: Walk) -> None:
 
 
 def to_loading(walk: Walk) -> None:
-    walk.go(*signing_in(walk))
+    walk.go(*to_the_hub(walk))
 
 
 def to_choosing(walk: Walk) -> None:
     for cid, dossier in zip(("r8", "r9"), DOSSIERS, strict=True):
         walk.central.register(cid).dossiers = [dossier]
     walk.publish()
-    walk.go(*signing_in(walk), (typed("0042"), Loading), (press(Key.CONFIRM), Choosing))
+    walk.go(*to_the_hub(walk), (typed("0042"), Loading), (press(Key.CONFIRM), Choosing))
 
 
 def to_load_opening(walk: Walk) -> None:
     walk.jammed = {4}
     walk.central.register("r9").dossiers = [DOSSIERS[0]]
     walk.publish()
-    walk.go(*signing_in(walk), (scanned(DOSSIERS[0]), LoadOpening), (seconds(2.5), LoadOpening))
+    walk.go(*to_the_hub(walk), (scanned(DOSSIERS[0]), LoadOpening), (seconds(2.5), LoadOpening))
 
 
 def to_load_open(walk: Walk) -> None:
     walk.central.register("r9").dossiers = [DOSSIERS[0]]
     walk.publish()
-    walk.go(*signing_in(walk), (scanned(DOSSIERS[0]), LoadOpening), (seconds(0.4), LoadOpen))
+    walk.go(*to_the_hub(walk), (scanned(DOSSIERS[0]), LoadOpening), (seconds(0.4), LoadOpen))
 
 
 def to_load_closing(walk: Walk) -> None:
     to_load_open(walk)
     walk.go((press(Key.NOT_EMPTY), LoadClosing))
+
+
+def supervised(walk: Walk) -> None:
+    """A supervisor stands at the menu; r9 is expected, overdue."""
+    walk.central.add_staff("7", "supervisor")
+    walk.central.register("r9").overdue = True
+    walk.central.results["r9"].dossiers = [DOSSIERS[0]]
+    walk.publish()
+    walk.go(*signing_in(walk))
+
+
+def to_menu(walk: Walk) -> None:
+    supervised(walk)
+    assert isinstance(walk.scene, Menu)
+
+
+def to_apology(walk: Walk) -> None:
+    supervised(walk)
+    walk.go((scanned(DOSSIERS[0]), Apology))
+
+
+def to_take_list(walk: Walk) -> None:
+    walk.central.revoke("r2")
+    supervised(walk)
+    walk.go(*entering(Entry.TAKE_BACK, TakeList))
+
+
+def to_audit(walk: Walk) -> None:
+    supervised(walk)
+    walk.go(*entering(Entry.AUDIT, Audit))
+
+
+def to_cabinet(walk: Walk) -> None:
+    supervised(walk)
+    walk.go(*entering(Entry.CABINET, CabinetView))
+
+
+def to_story(walk: Walk) -> None:
+    to_cabinet(walk)
+    walk.go((press(Key.CHOOSE, "2"), Story))
+
+
+def to_reasons(walk: Walk) -> None:
+    to_story(walk)
+    walk.go((press(Key.CHOOSE, Act.BLOCK), Reasons))
+
+
+def to_service(walk: Walk) -> None:
+    supervised(walk)
+    walk.go(*entering(Entry.DOORS, Service))
+
+
+def to_kiosk_state(walk: Walk) -> None:
+    supervised(walk)
+    walk.go(*entering(Entry.STATE, KioskState))
+
+
+def to_door_opening(walk: Walk) -> None:
+    to_take_list(walk)
+    walk.jammed = {2}
+    walk.go((press(Key.CONFIRM), DoorOpening), (seconds(2.5), DoorOpening))
+
+
+def to_door_open(walk: Walk) -> None:
+    to_take_list(walk)
+    walk.go((press(Key.CONFIRM), DoorOpening), (seconds(0.4), DoorOpen))
+
+
+def to_door_ask(walk: Walk) -> None:
+    to_door_open(walk)
+    walk.go((push(2), DoorAsk))
+
+
+def to_unlock(walk: Walk) -> None:
+    to_menu(walk)
+    walk.go((seconds(300), Unlock))

@@ -8,7 +8,7 @@ from kiosk.core.scenes import Closed, Idle, Opening, Paused, Ready, Refused, Stu
 from kiosk.core.state import Turn
 from sync.messages import Clock, Kind
 from tests.flows.walk import Step, Walk, cut, press, published, push, scanned, seconds
-from tests.flows.ways import collecting, opening, right_code, signing_in, typing
+from tests.flows.ways import collecting, opening, right_code, to_the_hub, typing
 
 REFILL_S = 900
 
@@ -82,7 +82,7 @@ def test_right_answers_are_never_charged() -> None:
 def test_qr_and_staff_go_on_while_typing_pauses() -> None:
     walk = emptied(Walk({"r1": (1,)}))
     walk.go((scanned(walk.central.qr("r1")), Ready), *opening(), (push(1), Closed))
-    walk.go((press(Key.SKIP), Idle), *signing_in(walk), (press(Key.SIGN_OUT), Idle))
+    walk.go((press(Key.SKIP), Idle), *to_the_hub(walk), (press(Key.SIGN_OUT), Idle))
 
 
 def test_a_vandal_with_a_thousand_junk_qrs_shuts_out_nobody() -> None:

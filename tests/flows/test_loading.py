@@ -16,9 +16,10 @@ from kiosk.core.staff_scenes import (
     LoadOpening,
     Trouble,
 )
+from kiosk.core.upkeep_scenes import Unlock
 from sync.messages import Kind
 from tests.flows.walk import Do, Walk, cut, press, published, pull, push, scanned, seconds, typed
-from tests.flows.ways import collecting, loading, opening, right_code, signing_in
+from tests.flows.ways import collecting, loading, opening, right_code, to_the_hub
 
 CARD = "079123456789||NGUYỄN VĂN A|01011990|Nam|P. Bình Tiên|01012021"
 
@@ -29,7 +30,7 @@ def expecting(*cids: str) -> Walk:
     for cid in cids:
         walk.central.register(cid)
     walk.publish()
-    return walk.go(*signing_in(walk))
+    return walk.go(*to_the_hub(walk))
 
 
 def slip(walk: Walk, cid: str = "r9") -> str:
@@ -163,7 +164,7 @@ def test_a_compartment_presumed_empty_is_offered_after_the_free_ones() -> None:
     walk.go(*collecting(walk, "r1", 1))
     for cid in ("r8", "r9"):
         walk.central.register(cid)
-    walk.go((published, Idle), *signing_in(walk))
+    walk.go((published, Idle), *to_the_hub(walk))
     walk.go(*loading(slip(walk, "r8"), 2), *loading(slip(walk, "r9"), 1))
 
 
@@ -252,16 +253,19 @@ def test_a_cut_while_loading_leaves_the_compartment_unchecked() -> None:
     assert isinstance(walk.scene, Told)
     assert walk.scene.why is Why.NOT_YET
     assert walk.memory.compartments[1].unchecked == "staff:load"
-    walk.go((press(Key.FINISH), Idle), *signing_in(walk))
+    walk.go((press(Key.FINISH), Idle), *to_the_hub(walk))
     walk.go((scanned(slip(walk)), LoadOpening))
     assert walk.said(Kind.STAFF_AUTHORISED)[-1]["compartment"] == 2
 
 
-def test_a_loading_door_left_open_ends_the_session_after_five_minutes() -> None:
+def test_a_loading_door_left_open_locks_the_session_and_ends_it_after_twenty_minutes() -> None:
     walk = expecting("r9")
-    walk.go((scanned(slip(walk)), LoadOpening), (seconds(0.4), LoadOpen), (seconds(300), Idle))
+    walk.go((scanned(slip(walk)), LoadOpening), (seconds(0.4), LoadOpen), (seconds(300), Unlock))
     assert walk.said(Kind.LEFT_OPEN) == [{"compartment": 1}]
-    assert walk.said(Kind.STAFF_OUT) == [{"staff": "7", "reason": "left"}]
+    walk.go((seconds(899), Idle))
+    assert walk.said(Kind.STAFF_OUT) == []
+    walk.go((seconds(1), Idle))
+    assert walk.said(Kind.STAFF_OUT) == [{"staff": "7", "reason": "idle"}]
     assert walk.memory.compartments[1].unchecked == "staff:load"
 
 

@@ -20,7 +20,7 @@ from kiosk.core.scenes import (
 from kiosk.core.staff_scenes import Loading
 from sync.messages import Kind, Refusal
 from tests.flows.walk import Do, Walk, press, published, pull, push, scanned, seconds
-from tests.flows.ways import right_code, signing_in
+from tests.flows.ways import right_code, to_the_hub
 
 
 def told(walk: Walk) -> Why:
@@ -166,7 +166,7 @@ def test_lost_memory_offers_no_compartment_for_loading() -> None:
     walk = Walk()
     walk.central.register("r9")
     walk.publish()
-    walk.go(*signing_in(walk))
+    walk.go(*to_the_hub(walk))
     walk.publish(head_fits=Refusal.HEAD_AHEAD)
     walk.go((scanned(walk.central.results["r9"].dossiers[0]), Loading))
     assert walk.pulses == []

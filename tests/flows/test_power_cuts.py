@@ -36,7 +36,7 @@ from tests.flows.walk import (
     seconds,
     typed,
 )
-from tests.flows.ways import loading, opening, right_code, signing_in, typing
+from tests.flows.ways import loading, opening, right_code, to_the_hub, typing
 
 
 def fresh() -> Walk:
@@ -49,7 +49,7 @@ def fresh() -> Walk:
 
 def story(walk: Walk) -> None:
     """Loaded, refused once, stuck once, opened, collected, rated, reopened, a manifest, over."""
-    walk.go(*signing_in(walk), *loading(walk.central.results["r9"].dossiers[0], 2))
+    walk.go(*to_the_hub(walk), *loading(walk.central.results["r9"].dossiers[0], 2))
     walk.go((press(Key.SIGN_OUT), Idle), *typing("1639", "00000000", Refused))
     walk.go((press(Key.FINISH), Idle), *right_code(walk, "r9"))
     walk.jammed = {2}
@@ -177,7 +177,7 @@ def test_staff_can_sign_in_and_load_after_a_cut_at_any_effect() -> None:
         close_what_stands_open(walk)
         walk.central.register("r5", "0530007754")
         walk.publish()
-        walk.go(*signing_in(walk))
+        walk.go(*to_the_hub(walk))
         slip = walk.central.results["r5"].dossiers[0]
         walk.go((scanned(slip), LoadOpening), (seconds(0.4), LoadOpen))
         number = walk.said(Kind.STAFF_AUTHORISED)[-1]["compartment"]

@@ -10,7 +10,7 @@ from kiosk.core.scenes import Again, Closed, Idle, Open, Opening, Ready, Refused
 from kiosk.core.staff_scenes import Loading
 from sync.messages import Kind
 from tests.flows.walk import Walk, press, published, push, scanned, seconds, typed
-from tests.flows.ways import loading, opening, right_code, signing_in, typing
+from tests.flows.ways import loading, opening, right_code, to_the_hub, typing
 
 CARD = "079123456789||NGUYỄN VĂN A|01011990|Nam|P. Bình Tiên|01012021"
 
@@ -23,7 +23,7 @@ def everything(walk: Walk) -> list[str]:
     walk.publish()
     held = [h for r in central.results.values() for h in r.holders.values()]
     totp = central.totp(walk.wall_ms)
-    walk.go(*signing_in(walk), (scanned(CARD), Loading), (scanned("junk 4821"), Loading))
+    walk.go(*to_the_hub(walk), (scanned(CARD), Loading), (scanned("junk 4821"), Loading))
     walk.go(*loading(central.results["r9"].dossiers[0], 2), (press(Key.SIGN_OUT), Idle))
     walk.go(*typing("4821", "13572468", Refused), (press(Key.FINISH), Idle))
     walk.go(*right_code(walk), *opening(), (push(1), Closed), (press(Key.FORGOT), Again))
@@ -66,7 +66,7 @@ def test_a_half_typed_code_is_not_in_the_repr_of_the_state() -> None:
     walk.go(*right_code(walk)[:-1])
     assert walk.central.code("r1") not in repr(walk.state)
     assert "'4821'" not in repr(walk.state)
-    walk.go((seconds(90), Idle), *signing_in(walk)[:-1])
+    walk.go((seconds(90), Idle), *to_the_hub(walk)[:-1])
     assert walk.central.pin() not in repr(walk.state)
 
 

@@ -32,7 +32,23 @@ from kiosk.core.staff_scenes import (
     LoadOpening,
     Login,
 )
+from kiosk.core.upkeep_scenes import (
+    Apology,
+    Audit,
+    CabinetView,
+    DoorAsk,
+    DoorOpen,
+    DoorOpening,
+    KioskState,
+    Menu,
+    Reasons,
+    Service,
+    Story,
+    TakeList,
+    Unlock,
+)
 from kiosk.core.visit import TABLE
+from tests.flows import reach
 from tests.flows.reach import (
     LOADED,
     to_again,
@@ -76,11 +92,24 @@ ENDS = [
     (to_again, Again, 60, Idle),
     (to_reclose, Reclose, 180, Idle),
     (to_login, Login, 60, Idle),
-    (to_loading, Loading, 300, Idle),
-    (to_choosing, Choosing, 300, Idle),
+    (to_loading, Loading, 300, Unlock),
+    (to_choosing, Choosing, 300, Unlock),
     (to_load_opening, LoadOpening, 60, Loading),
-    (to_load_open, LoadOpen, 300, Idle),
+    (to_load_open, LoadOpen, 300, Unlock),
     (to_load_closing, LoadClosing, 300, Idle),
+    (reach.to_menu, Menu, 300, Unlock),
+    (reach.to_apology, Apology, 300, Unlock),
+    (reach.to_take_list, TakeList, 300, Unlock),
+    (reach.to_audit, Audit, 300, Unlock),
+    (reach.to_cabinet, CabinetView, 300, Unlock),
+    (reach.to_story, Story, 300, Unlock),
+    (reach.to_reasons, Reasons, 300, Unlock),
+    (reach.to_service, Service, 300, Unlock),
+    (reach.to_kiosk_state, KioskState, 300, Unlock),
+    (reach.to_door_opening, DoorOpening, 60, TakeList),
+    (reach.to_door_open, DoorOpen, 300, Unlock),
+    (reach.to_door_ask, DoorAsk, 300, Unlock),
+    (reach.to_unlock, Unlock, 60, Idle),
 ]
 
 
@@ -109,8 +138,9 @@ def test_every_scene_that_can_time_out_is_in_the_list_above() -> None:
 def test_every_scene_leads_home_when_nobody_touches_anything(way: Do) -> None:
     walk = Walk(LOADED)
     way(walk)
-    walk.wait(1_000_000)
+    walk.wait(1_600_000)
     assert isinstance(walk.scene, Idle)
+    assert walk.state.paused is None
 
 
 def test_a_visit_leaves_no_face_behind() -> None:

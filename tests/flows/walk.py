@@ -16,9 +16,10 @@ from drivers.doors import DoorsRead, Outcome, PulseDone, Reading, Scanned
 from kiosk.core import codes
 from kiosk.core.automaton import start, step, wake_at
 from kiosk.core.clock import Now
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, Record
-from kiosk.core.events import Event, Key, ManifestOpened, PinChecked, Pressed
+from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
+from kiosk.core.events import Event, Key, ManifestOpened, PinChecked, Pressed, StoryRead
 from kiosk.core.fold import fold
+from kiosk.core.login import find_pair
 from kiosk.core.memory import ENCODING, Memory, decode, empty, encode
 from kiosk.core.scenes import Scene
 from kiosk.core.site import CompartmentPlan, Site
@@ -26,12 +27,12 @@ from kiosk.core.state import State
 from sync.messages import Clock, Kind, Manifest, Refusal, Statement
 from sync.schema import read_manifest, read_statement
 from tests.central import Central
+from tests.flows.authority import authorised
 
 WALL_MS = 1_795_000_000_000
 BUILT_MS = WALL_MS - 30 * 86_400_000
 FINE_MS, COARSE_MS, FINE_FOR_MS = 100, 1_900, 600  # sweeps are dense where doors move, never stale
 PHONES = {"r1": "0530004821", "r2": "0530001639", "r3": "0530007754"}
-AUTHORITY = {Kind.ACCEPTED, Kind.RESUMED, Kind.REOPENED, Kind.STAFF_AUTHORISED}
 
 Do = Callable[["Walk"], None]
 Step = tuple[Do, type]
@@ -190,8 +191,11 @@ class Walk:
                     self._record(effect)
                 case Pulse(number):
                     self._pulse(number)
-                case CheckPin(number=number):
-                    self._inbox.append(PinChecked(number, self.pin_right))
+                case CheckPin(number=number, pair=pair):
+                    step = find_pair(pair) if pair is not None and self.pin_right else -1
+                    self._inbox.append(PinChecked(number, self.pin_right, step))
+                case ReadStory(compartment):
+                    self._inbox.append(StoryRead(compartment, ()))
                 case AnswerOffer(refusal=refusal):
                     self.answers.append(refusal)
 
@@ -226,21 +230,6 @@ class Walk:
     def said(self, kind: Kind) -> list[Mapping[str, object]]:
         """The fields of every statement of one kind."""
         return [s.fields for s in self.journal if s.kind == kind]
-
-
-def authorised(journal: list[Statement], number: int) -> bool:
-    """Does a statement authorise this pulse, its outcome not stated yet (promise 1)?"""
-    for statement in reversed(journal):
-        f, kind = statement.fields, statement.kind
-        if kind == Kind.RESUMED:
-            return True  # of parts accepted before, each of which the fold knows
-        if kind == Kind.ACCEPTED and number in f["compartments"]:  # type: ignore[operator]  # JSON
-            return True
-        if f.get("compartment") == number and kind in {Kind.REOPENED, Kind.STAFF_AUTHORISED}:
-            return True
-        if f.get("compartment") == number and kind not in {Kind.PULSED, Kind.FAULT}:
-            return False
-    return False
 
 
 def press(key: Key, value: str = "") -> Do:
