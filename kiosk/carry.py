@@ -10,13 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.doors import LockBank
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, Record
+from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
 from kiosk.journal_values import JournalPort
 from sync.messages import Statement
 
 
 def _nothing(_statement: Statement) -> None:
     """Nobody watches."""
+
+
+def _nobody(_compartment: int) -> None:
+    """Nobody reads stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Carrier:
     check_pin: Callable[[CheckPin], None]
     answer: Callable[[AnswerOffer], None]
     recorded: Callable[[Statement], None] = _nothing  # the demo's power cuts hang here
+    read_story: Callable[[int], None] = _nobody
 
     def carry(self, effects: tuple[Effect, ...]) -> None:
         """All of them, one after the other.
@@ -44,5 +49,7 @@ class Carrier:
                     self.bank.pulse(compartment)
                 case CheckPin():
                     self.check_pin(effect)
+                case ReadStory(compartment):
+                    self.read_story(compartment)
                 case AnswerOffer():
                     self.answer(effect)

@@ -153,7 +153,8 @@ def _show_status(options: argparse.Namespace) -> int:
 
 
 def _journal(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("show", "verify"))
+    parser.add_argument("action", choices=("show", "verify", "export"))
+    parser.add_argument("file", type=Path, nargs="?", help="export: where the statements go")
     parser.add_argument("--json", action="store_true", help="JSON lines for show, an object else")
     parser.add_argument("--after", type=_count, metavar="SEQ", help="show what follows it")
     parser.add_argument(
@@ -175,6 +176,10 @@ def _read_journal(options: argparse.Namespace) -> int:
 
     config = _config(options)
     path, key = config.data / "journal.db", config.keys / identity.STATEMENT
+    if options.action == "export":
+        from kiosk import cli_stick
+
+        return cli_stick.export(config.socket, options.after or 0, options.file)
     if options.action == "verify":
         return journal_cli.verify(path, key, as_json=options.json)
     return journal_cli.show(
@@ -183,12 +188,15 @@ def _read_journal(options: argparse.Namespace) -> int:
 
 
 def _manifest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("show",))
+    parser.add_argument("action", choices=("show", "offer"))
+    parser.add_argument("file", type=Path, nargs="?", help="offer: a sealed manifest, from a stick")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(job=_show_manifest)
 
 
 def _show_manifest(options: argparse.Namespace) -> int:
-    from kiosk import cli_report
+    from kiosk import cli_report, cli_stick
 
+    if options.action == "offer":
+        return cli_stick.offer(_config(options).socket, options.file)
     return cli_report.manifest(_config(options), as_json=options.json)

@@ -39,6 +39,7 @@ from ui.sound import Speaker
 IDLE_FRAME_S = 0.05  # how often touches are looked for: 20 times a second costs little
 VISIT_FRAME_S = 0.03
 SECOND_MS = 1_000
+QUARTER_MS = 250  # a screen is projected anew this often even if nothing happens
 SPACE_MS = 60_000  # how often the disk's room is looked at
 MEND_MS = 5_000  # how often a journal that failed is tried again
 MOST_EVENTS = 64  # taken before the screen is served again
@@ -71,6 +72,8 @@ class Run:
         self._stopping = False
         self._second = -1
         self._space_at = 0
+        self._kept: tuple[State, int, screens.Screen] | None = None
+        self._due: tuple[State, int | None] | None = None
         self._answers: list[AnswerOffer] = []
 
     def serve(self) -> None:
@@ -103,7 +106,12 @@ class Run:
             held = in_force(journal, memory, parts.keys, parts.enrolment)
             recorded: Callable[..., None] = parts.script.recorded if parts.script else _ignore
             carrier = Carrier(
-                journal, parts.bank, parts.worker.check_pin, self._answers.append, recorded
+                journal,
+                parts.bank,
+                parts.worker.check_pin,
+                self._answers.append,
+                recorded,
+                parts.worker.read_story,
             )
             state, effects = automaton.start(
                 parts.site, memory, held.manifest, parts.now(), held.made, replayed.alarms
@@ -138,7 +146,7 @@ class Run:
             elif isinstance(touch, hands.Pressed):
                 pressed = events.Pressed(events.Key(touch.action), touch.value)
                 state = self._step(state, pressed, carrier)
-        due = automaton.wake_at(state)
+        due = self._wake_at(state)
         if due is not None and parts.now().up_ms >= due:
             state = self._step(state, events.Tick(), carrier)
         return state
@@ -156,15 +164,27 @@ class Run:
     def _wait_s(self, state: State) -> float:
         """Until the next look at the touchscreen, or sooner when the core wants to be woken."""
         frame = IDLE_FRAME_S if isinstance(state.scene, Idle | Out) else VISIT_FRAME_S
-        due = automaton.wake_at(state)
+        due = self._wake_at(state)
         if due is None:
             return frame
         return min(frame, max(0.001, (due - self._parts.now().up_ms) / 1000))
 
+    def _wake_at(self, state: State) -> int | None:
+        """Asked once per state: most turns of the loop find nothing new."""
+        if self._due is None or self._due[0] is not state:
+            self._due = (state, automaton.wake_at(state))
+        return self._due[1]
+
     def _show(self, state: State, journal: Journal) -> screens.Screen:
         """Project, paint, sound; once a second tell the socket's side how things are."""
         parts, now = self._parts, self._parts.now()
-        screen = show.screen(state, now)
+        quarter = now.up_ms // QUARTER_MS
+        kept = self._kept
+        if kept is not None and kept[0] is state and kept[1] == quarter:
+            screen = kept[2]  # nothing happened and no second has passed: the same screen
+        else:
+            screen = show.screen(state, now)
+            self._kept = (state, quarter, screen)
         parts.face.show(screen)
         parts.speaker.play(screen)
         if parts.script is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-
 from kiosk.core import guessing
 from kiosk.core import scenes as at
 from kiosk.core.automaton import MORE_TIMES
@@ -12,11 +10,13 @@ from kiosk.core.doors import Doors
 from kiosk.core.judge import openable
 from kiosk.core.opening import FORGOT_MS
 from kiosk.core.state import State
+from kiosk.core.upkeep_scenes import Upkeep
 from kiosk.show_staff import is_staff, staff_body
+from kiosk.show_upkeep import upkeep_body
+from kiosk.times import local
 from sync.messages import incident
 from ui import screens, walls
 
-VIETNAM = timezone(timedelta(hours=7))  # Asia/Ho_Chi_Minh has no daylight saving time
 WARN_MS = 30_000
 ALARM_MS = 60_000
 NIGHT_HOURS = (19, 6)  # local: dark outside, so the screen is dark too
@@ -28,17 +28,14 @@ def screen(state: State, now: Now) -> screens.Screen:
     scene = state.scene
     if state.face.help:
         body: screens.Body = screens.Help()
+    elif isinstance(scene, Upkeep):
+        drawn = cabinet(state, now.up_ms, getattr(scene, "compartment", 0))
+        body = upkeep_body(state, scene, now, drawn, urge(scene, now.up_ms))
     elif is_staff(scene):
         body = staff_body(state, now.up_ms, cabinet(state, now.up_ms), urge(scene, now.up_ms))
     else:
         body = _body(state, now)
     return screens.Screen(_frame(state, now), body, _sound(state, now.up_ms))
-
-
-def local(wall_ms: int) -> datetime:
-    """Local time without seconds, as people read it."""
-    moment = datetime.fromtimestamp(wall_ms // 1000, UTC).astimezone(VIETNAM)
-    return moment.replace(second=0, tzinfo=None)
 
 
 def _frame(state: State, now: Now) -> screens.Frame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.core import loading, login
 from kiosk.core import scenes as at
 from kiosk.core import staff_scenes as staff
-from kiosk.core.memory import Held
+from kiosk.core.memory import Phase
 from kiosk.core.state import State
 from ui import screens, staff_screens, walls
 
@@ -51,6 +51,7 @@ def _login(state: State, scene: staff.Login, up_ms: int) -> staff_screens.StaffL
         staff.Step.NUMBER: (len(scene.number), 0),
         staff.Step.PIN: (len(scene.pin), login.PIN_DIGITS),
         staff.Step.TOTP: (len(scene.totp), login.TOTP_DIGITS),
+        staff.Step.TOTP2: (len(scene.totp2), login.TOTP_DIGITS),
         staff.Step.WAIT: (0, 0),
     }[scene.step]
     wait = login.staff_wait_ms(state, scene.number, up_ms)
@@ -76,6 +77,8 @@ def _hub(state: State, scene: staff.Loading, up_ms: int) -> staff_screens.LoadSc
         trouble_compartment=scene.trouble_at,
         done_dossier=done,
         done_compartment=scene.done_at,
+        can_undo=state.memory.parts.get(scene.session.undo) is Phase.LOADED,
+        can_add=bool(scene.add_cid),
     )
 
 
@@ -84,13 +87,12 @@ def _open(
 ) -> staff_screens.LoadOpen:
     dossier, name = _named(state, scene.cid)
     result = state.result(scene.cid)
-    held = state.memory.compartments[scene.compartment]
     return staff_screens.LoadOpen(
         compartment=scene.compartment,
         cabinet=cabinet,
         dossier=dossier,
         name=name,
-        maybe_full=held.held is Held.PRESUMED_EMPTY,
+        maybe_full=True,  # what is believed free may hold papers too: the clerk looks
         apology=result is not None and result.overdue,
         urge=urge,
     )

@@ -12,7 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from kiosk.core.codes import made_ahead
 from kiosk.core.effects import CheckPin
-from kiosk.core.events import Event, ManifestOpened, ManifestRefused, PinChecked
+from kiosk.core.events import Event, ManifestOpened, ManifestRefused, PinChecked, StoryRead
+from kiosk.core.login import find_pair
+from kiosk.happenings import happenings
 from kiosk.identity import Enrolment, RunKeys
 from kiosk.journal_values import JournalError, JournalPort
 from sync.envelopes import Refused, open_manifest
@@ -51,6 +53,10 @@ class Worker:
         """Run scrypt (RFC 7914); answers `PinChecked`."""
         self._pins.submit(self._check, job).add_done_callback(_report)
 
+    def read_story(self, compartment: int) -> None:
+        """Read what happened to one compartment; answers `StoryRead`."""
+        self._pins.submit(self._story, compartment).add_done_callback(_report)
+
     def close(self) -> None:
         """Stop taking work; what runs is let go."""
         self._manifests.shutdown(wait=False, cancel_futures=True)
@@ -85,13 +91,21 @@ class Worker:
         finally:
             journal.close()
 
+    def _story(self, compartment: int) -> None:
+        journal = self._reader()
+        try:
+            self._post(StoryRead(compartment, happenings(journal, compartment)))
+        finally:
+            journal.close()
+
     def _check(self, job: CheckPin) -> None:
         try:
             fits = pin_fits(job)
         except ValueError as error:  # more memory than scrypt is given, or a salt that is none
             _LOG.error("PIN of staff %s cannot be checked: %s; set it anew", job.number, error)
             fits = False
-        self._post(PinChecked(job.number, fits))
+        step = find_pair(job.pair) if fits and job.pair is not None else -1
+        self._post(PinChecked(job.number, fits, step))
 
 
 def pin_fits(job: CheckPin) -> bool:

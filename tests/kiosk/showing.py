@@ -7,16 +7,19 @@ from dataclasses import replace
 from kiosk import show
 from kiosk.core import scenes as at
 from kiosk.core import staff_scenes as staff
+from kiosk.core import upkeep_scenes as up
 from kiosk.core.clock import Now
 from kiosk.core.codes import Match, Standing
 from kiosk.core.state import State
 from sync.messages import Clock, Role
 from tests.flows.walk import WALL_MS, Walk
-from ui import screens, staff_screens
+from ui import screens, service_screens, staff_screens, upkeep_screens
 
 MATCH = Match("r1", "h1", 1, 0, Standing.GOOD)
 GRANT = at.Grant(MATCH, left=(3,), done=(3,))
 SESSION = staff.Session("7", Role.CLERK)
+TASK = up.Task(up.Purpose.TAKE_BACK, 3, "r1")
+HAPPENING = up.Happening("loaded", WALL_MS, "7")
 UNTIL = 200_000
 SINCE = 100_000
 SCENES: dict[type, tuple[at.Scene, type]] = {
@@ -52,6 +55,19 @@ SCENES: dict[type, tuple[at.Scene, type]] = {
         staff.LoadClosing(UNTIL, SESSION, 3, SINCE, full=True),
         staff_screens.LoadClosing,
     ),
+    up.Menu: (up.Menu(UNTIL, SESSION), upkeep_screens.Menu),
+    up.Apology: (up.Apology(UNTIL, SESSION, "r1"), upkeep_screens.Apology),
+    up.DoorOpening: (up.DoorOpening(UNTIL, SESSION, TASK), upkeep_screens.DoorOpening),
+    up.DoorOpen: (up.DoorOpen(UNTIL, SESSION, TASK, SINCE), upkeep_screens.DoorOpen),
+    up.DoorAsk: (up.DoorAsk(UNTIL, SESSION, TASK), upkeep_screens.DoorAsk),
+    up.TakeList: (up.TakeList(UNTIL, SESSION), upkeep_screens.TakeList),
+    up.Audit: (up.Audit(UNTIL, SESSION), upkeep_screens.Audit),
+    up.CabinetView: (up.CabinetView(UNTIL, SESSION), upkeep_screens.CabinetView),
+    up.Story: (up.Story(UNTIL, SESSION, 3, (HAPPENING,)), upkeep_screens.Story),
+    up.Reasons: (up.Reasons(UNTIL, SESSION, 3, up.Act.BLOCK), upkeep_screens.Reasons),
+    up.Service: (up.Service(UNTIL, SESSION), service_screens.Service),
+    up.KioskState: (up.KioskState(UNTIL, SESSION), service_screens.KioskState),
+    up.Unlock: (up.Unlock(UNTIL, SESSION, up.Menu(UNTIL, SESSION), "1"), upkeep_screens.Unlock),
 }
 
 

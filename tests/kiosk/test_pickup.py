@@ -11,6 +11,7 @@ import pytest
 from kiosk.core.events import Key
 from kiosk.core.scenes import Closed, Idle, Open, Opening, Out, Outage, Ready, Refused, Told, Why
 from kiosk.core.staff_scenes import Loading, LoadOpen, LoadOpening
+from kiosk.core.upkeep_scenes import Menu
 from sync.envelopes import hash_of
 from tests.kiosk.pipeline import Pipeline, PowerCutError
 
@@ -45,7 +46,7 @@ def _load(kiosk: Pipeline) -> None:
     kiosk.type(office.pin())
     kiosk.type(office.totp(kiosk.now.wall_ms))
     kiosk.worked()
-    _at(kiosk, Loading)
+    _at(kiosk, Menu)
     kiosk.scan(DOSSIER)
     number = _at(kiosk, LoadOpening).compartment
     kiosk.wait(500)

@@ -5,13 +5,14 @@ from enum import StrEnum
 
 import pytest
 
-from kiosk.core import events
+from kiosk.core import events, takeback, wall
 from kiosk.core import scenes as at
 from kiosk.core import staff_scenes as staff
+from kiosk.core import upkeep_scenes as up
 from kiosk.core.state import Face
 from tests.flows.walk import Walk
 from tests.kiosk.showing import SCENES, SESSION, UNTIL, shown
-from ui import hands, screens, staff_screens
+from ui import hands, screens, staff_screens, upkeep_screens, walls
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,12 @@ def _words(enum: type[StrEnum]) -> dict[str, str]:
         (staff.Trouble, staff_screens.LoadTrouble),
         (staff.LoginTrouble, staff_screens.LoginTrouble),
         (staff.Step, staff_screens.LoginStep),
+        (up.Entry, upkeep_screens.Entry),
+        (up.Answer, upkeep_screens.Answer),
+        (up.Act, upkeep_screens.Act),
+        (up.Reason, upkeep_screens.Reason),
+        (takeback.TakeWhy, upkeep_screens.TakeWhy),
+        (wall.Sign, walls.Sign),
     ],
 )
 def test_core_and_face_have_the_same_words(core: type[StrEnum], face: type[StrEnum]) -> None:

@@ -22,6 +22,7 @@ from kiosk.core.effects import CheckPin, Effect
 from kiosk.core.events import Event, Key, ManifestOpened, PinChecked, Pressed
 from kiosk.core.scenes import Idle, Open, Ready, Scene
 from kiosk.core.staff_scenes import Loading, LoadOpen
+from kiosk.core.upkeep_scenes import Entry, Menu
 from kiosk.identity import RunKeys
 from kiosk.journal import Journal
 from kiosk.replay import in_force, memory_of
@@ -147,7 +148,8 @@ class Life:
         self.press(Key.CONFIRM, "7")
         self.press(Key.CONFIRM, office.pin())
         self.press(Key.CONFIRM, office.totp(self.now.wall_ms))
-        self.until(Loading)
+        self.until(Menu)
+        self.give(Pressed(Key.CHOOSE, Entry.LOAD))
         dossier = office.results[cid].dossiers[0]
         self.press(Key.CONFIRM, dossier[-4:])
         self.until(LoadOpen)
