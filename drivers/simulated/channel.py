@@ -16,7 +16,7 @@ from collections.abc import Mapping
 HEADER_BYTES = 4
 MESSAGE_BYTES_MAX = 8 * 1024 * 1024  # a picture of the screen fits
 UNREAD_BYTES_MAX = 2 * MESSAGE_BYTES_MAX
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 16 * 1024  # as much is allocated for every read, and most are small
 
 
 class LineError(Exception):

@@ -24,6 +24,7 @@ from drivers.simulated.channel import Channel, LineError, Waker, monotonic_ms
 
 SOCKET_MODE = 0o600
 CLOSE_S = 2.0
+QUIET_MS = 300  # between sweeps while nothing stirs: an idle kiosk should cost little
 
 News = Callable[[Mapping[str, object]], None]
 _log = logging.getLogger(__name__)
@@ -173,7 +174,7 @@ class SimulatedLine:
         with self._lock:
             self._drop("another kiosk connected")
             self._channel = Channel(sock)
-            self._bank = SimulatedBank(self._cabinet)
+            self._bank = SimulatedBank(self._cabinet, quiet_ms=QUIET_MS)
             self._bank.start(self._post)
             self._lock.notify_all()
 
