@@ -82,6 +82,15 @@ BY_SCREEN: Final[Mapping[str, Advice]] = MappingProxyType(
         ),
         "Next": Advice("Còn một ngăn nữa: bấm Mở ngăn.", "One more compartment: press open."),
         "Stuck": PULL,
+        "Apology": Advice(
+            "Hồ sơ trễ hẹn: xác nhận đã kèm văn bản xin lỗi.",
+            "This dossier is late: confirm that the apology letter is enclosed.",
+        ),
+        "DoorOpen": Advice(
+            "Xem trong ngăn, rồi bấm cánh cửa để đóng.",
+            "Look into the compartment, then click the leaf of its door to close it.",
+        ),
+        "Unlock": Advice("Nhập mã PIN để làm tiếp.", "Type the PIN to go on."),
         "Closed": Advice(
             "Chọn một khuôn mặt để đánh giá, rồi bấm Kết thúc.",
             "Choose a face to rate the service, then finish.",
@@ -104,7 +113,7 @@ def advice(seen: Seen) -> Advice:
             return _idle(seen)
         case "Digits" | "Code":
             return _typing(seen)
-        case "LoadScan":
+        case "LoadScan" | "Menu":
             return _loading(seen)
         case "LoadOpen":
             return _laying(seen)

@@ -26,13 +26,14 @@ class Dossier:
     overdue: bool = False
     low: bool = False
     size: str = "A4"
+    authorised: str = ""  # phone of somebody else who may collect
 
 
 DOSSIERS = (
     Dossier("H29.915-261118-0042", "Nguyễn Văn An", "0531230042"),
     Dossier("H29.915-261118-0057", "Trần Thị Bích Ngọc", "0541235678", overdue=True),
     Dossier("H29.944-261119-0003", "Y Bhăm Êban", "0531239070", low=True),
-    Dossier("000.00.01.H29-261117-0420", "Lê Hoàng Thái", "0541235678"),
+    Dossier("000.00.01.H29-261117-0420", "Lê Hoàng Thái", "0541235678", authorised="0531236116"),
     Dossier("H29.914-261120-0011", "Phan Đình Khoa", "0531231799", size="A3"),
     Dossier("H29.915-261120-0038", "H'Liêu Niê", "0541232214"),
 )

@@ -69,6 +69,10 @@ class Hands:
         fields = answer.get("fields")
         return fields if isinstance(fields, dict) else {}
 
+    def wait_field(self, name: str, value: object) -> None:
+        """Wait until the screen says this."""
+        wait_for(lambda: self.fields().get(name) == value, f"the screen says {value}", SCREEN_S)
+
     def picture(self, name: str) -> None:
         """Save the screen as it stands."""
         if self._out is None:

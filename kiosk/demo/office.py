@@ -12,6 +12,14 @@ from kiosk.demo.cast import KIOSK, Dossier
 TIMEOUT_S = 10.0
 
 
+def _holders(dossier: Dossier) -> list[dict[str, str]]:
+    """The citizen, and whoever is authorised besides."""
+    people = [{"phone": dossier.phone}]
+    if dossier.authorised:
+        people.append({"phone": dossier.authorised, "role": "authorised"})
+    return people
+
+
 class Office:
     """Registers results and asks how they stand."""
 
@@ -27,7 +35,7 @@ class Office:
             "kiosk": KIOSK,
             "dossiers": [dossier.code],
             "recipient": dossier.recipient,
-            "holders": [{"phone": dossier.phone}],
+            "holders": _holders(dossier),
             "overdue": dossier.overdue,
             "low": dossier.low,
             "size": dossier.size,

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.demo.seen import Sent
-from kiosk.show import VIETNAM
+from kiosk.times import VIETNAM
 
 COUNTRY = "+84"
 

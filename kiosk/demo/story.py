@@ -15,6 +15,7 @@ import pyotp
 from kiosk import clock
 from kiosk.demo import cast
 from kiosk.demo.hands import Hands
+from kiosk.demo.second import Second
 from kiosk.demo.stage import DemoError, Stage, wait_for
 
 CENTRAL_S = 15.0
@@ -40,6 +41,7 @@ class Story:
         self._stage, self._hands, self.told = stage, hands, Told()
         self._dossier = cast.DOSSIERS[0]
         self._cids: dict[str, str] = {}
+        self._second = Second(stage, hands, self._cids)
 
     def steps(self) -> tuple[tuple[str, Callable[[], None]], ...]:
         """Name and deed of every step."""
@@ -48,6 +50,7 @@ class Story:
             ("manifest accepted", self.manifest_accepted),
             ("staff in", self.staff_in),
             ("loaded", self.loaded),
+            ("second result in two compartments", self._second.loaded),
             ("staff out", self.staff_out),
             ("message spooled", self.message_spooled),
             ("network down", self.network_down),
@@ -61,6 +64,8 @@ class Story:
             ("network back", self.network_back),
             ("reported", self.reported),
             ("code dead", self.code_dead),
+            ("authorised person collects both parts", self._second.collected),
+            ("the citizen's own code is dead too", self._second.over_for_all),
         )
 
     def registered(self) -> None:
@@ -90,7 +95,7 @@ class Story:
         for entry in (cast.STAFF_NUMBER, cast.STAFF_PIN, self._totp()):
             hands.type(entry)
             hands.tap("confirm")
-        hands.see("LoadScan")
+        hands.see("Menu")
         hands.wait_stated("staff_in", staff=cast.STAFF_NUMBER)
         hands.picture("staff")
 
@@ -98,6 +103,9 @@ class Story:
         """A scan opens one compartment; papers in, door closed, stated."""
         hands, told = self._hands, self.told
         hands.scan(self._dossier.code)
+        if self._dossier.overdue:
+            hands.see("Apology")
+            hands.tap("confirm")
         hands.see("LoadOpen")
         hands.picture("load")
         stated = hands.wait_stated("staff_authorised", cid=told.cid)
@@ -233,7 +241,9 @@ class Story:
         again = sum(r["kind"] == "refused" for r in hands.statements())
         self._check(again == refused + 1, "the refusal was not stated")
         self._check(self._pulses() == pulses, "a lock was pulsed")
-        pulsed = [r for r in hands.statements() if r["kind"] == "opened" and "cid" in r]
+        hands.tap("finish")
+        hands.see("Idle")
+        pulsed = [r for r in hands.statements() if r["kind"] == "opened" and r.get("cid")]
         self._check([r["cid"] for r in pulsed] == [told.cid], "opened more than once")
 
     def turn_to(self, dossier: cast.Dossier) -> None:

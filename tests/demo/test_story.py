@@ -24,7 +24,7 @@ def test_the_story_comes_true_from_beginning_to_end(tmp_path: Path) -> None:
     assert command.main(once=True, out=tmp_path, landscape=False) == 0
     told = json.loads((tmp_path / "story.json").read_text(encoding="utf-8"))
     assert told["ok"] is True
-    assert [step["ok"] for step in told["steps"]] == [True] * 17
+    assert [step["ok"] for step in told["steps"]] == [True] * 20
     assert len(list(tmp_path.glob("*.png"))) >= 10
 
 
