@@ -34,6 +34,7 @@ class Actor:
         self.glances = 0
         self.dark = 0
         self.noise = 0.04
+        self.patience = PATIENCE
         self.acts: Mapping[type, Callable[[Any], None]] = {}
 
     @property
@@ -55,7 +56,7 @@ class Actor:
         else:
             self._look(scene)
             wait = self.pace()
-        if self.gone or self.glances > PATIENCE:
+        if self.gone or self.glances > self.patience:
             self.leave()
             return None
         return wait

@@ -25,6 +25,7 @@ def _code(secret: str, counter: int) -> str:
 
 
 Part = tuple[str, int]
+ROLES = {"7": "clerk", "8": "supervisor", "9": "technician"}
 Who = tuple[str, str]
 
 
@@ -38,6 +39,7 @@ class Authority:
     seq: int
     at_ms: int
     pulses: int = 0
+    reason: str = ""  # of staff
 
 
 @dataclass
@@ -79,8 +81,15 @@ class Book:
     parts: dict[Part, str] = field(default_factory=dict)  # how far, by statements alone
     tries: dict[Who, int] = field(default_factory=dict)  # consecutive refusals
     lying: dict[int, str] = field(default_factory=dict)
-    excused: set[int] = field(default_factory=set)
     staffed: set[int] = field(default_factory=set)  # authorised, and no outcome stated
+    over: set[Part] = field(default_factory=set)  # taken back, or found missing
+    pending: dict[int, str] = field(default_factory=dict)  # being loaded when last authorised
+    doubts: dict[int, str] = field(default_factory=dict)  # why nobody may trust what is believed
+    earlier: dict[int, str] = field(default_factory=dict)  # the same, before staff were authorised
+    blocks: dict[int, str] = field(default_factory=dict)
+    looked: set[int] = field(default_factory=set)  # looked into by staff within this step
+    roles: dict[str, str] = field(default_factory=lambda: dict(ROLES))
+    kept: bool = False  # a keeper has gone through everything at the end
     lost: bool = False  # central knows a newer memory, and this one has said so
     shown: set[int] = field(default_factory=set)  # doors whose standing open is stated
     contacts: dict[int, Contact] = field(default_factory=dict)
@@ -141,6 +150,10 @@ class Book:
         earned = (self.now_ms - self.bucket_ms) / (self.policy.refill_s * 1000)
         self.bucket = min(float(self.policy.bucket), self.bucket + earned)
         self.bucket_ms = self.now_ms
+
+    def unread(self) -> None:
+        """A few sweeps are missing, no more than the kiosk may bridge."""
+        self.board_ms = self.now_ms
 
     def blind(self) -> None:
         """No contact is read for a while: every run of equal readings ends."""

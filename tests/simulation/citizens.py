@@ -22,11 +22,13 @@ from kiosk.core.scenes import (
     Ready,
     Reclose,
     Refused,
+    Scene,
     Stuck,
     Told,
     WrongDoor,
 )
 from kiosk.core.staff_scenes import LoadClosing, LoadOpen, Login
+from kiosk.core.upkeep_scenes import DoorOpen
 from tests.simulation.actor import Actor
 from tests.simulation.machine import Machine
 
@@ -114,6 +116,7 @@ class Citizen(Actor):
             Reclose: self._close_it,
             LoadOpen: self._close_it,
             LoadClosing: self._close_it,
+            DoorOpen: self._close_it,
             Login: self._login,
             Out: self._out,
         }
@@ -124,6 +127,10 @@ class Citizen(Actor):
     def glance(self) -> int | None:
         self.gone |= self._chance(self.manner.walks_off)
         return super().glance()
+
+    def _look(self, scene: Scene) -> None:
+        self.held_up |= type(scene) not in self.acts  # staff stand here, or have left a lock behind
+        super()._look(scene)
 
     def pace(self) -> int:
         return self.rng.randint(1_500, 25_000) if self.manner.slow else super().pace()
@@ -198,7 +205,7 @@ class Citizen(Actor):
         self._give_back(scene.compartment)
         self.shut(scene.compartment)
 
-    def _close_it(self, scene: WrongDoor | Reclose | LoadOpen | LoadClosing) -> None:
+    def _close_it(self, scene: WrongDoor | Reclose | LoadOpen | LoadClosing | DoorOpen) -> None:
         self.held_up = True
         self.shut(scene.compartment)
 

@@ -1,38 +1,23 @@
-"""A member of staff with envelopes: logs in, loads what central expects, is called away, makes mistakes."""
+"""A clerk with envelopes: loads what central expects, is called away, undoes, adds, makes mistakes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
 from drivers.simulated.cabinet import Cabinet
 from kiosk.core.events import Key
-from kiosk.core.scenes import Closed, Idle, Out, Reclose, Told, WrongDoor
+from kiosk.core.scenes import Reclose, WrongDoor
 from kiosk.core.staff_scenes import (
     Choosing,
     LoadClosing,
     Loading,
     LoadOpen,
-    LoadOpening,
-    Login,
-    LoginTrouble,
-    Step,
     Trouble,
 )
-from tests.simulation.actor import Actor
+from kiosk.core.upkeep_scenes import Apology, DoorOpen, Entry, Menu, Purpose
 from tests.simulation.machine import Machine
-
-MOST_LOGINS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """Number, PIN and authenticator of one member of staff."""
-
-    number: str
-    pin: str
-    totp: Callable[[], str]
+from tests.simulation.staff import Badge, Habit, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +28,7 @@ class Envelope:
     dossier: str
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """Chances from 0 to 1."""
-
-    typo: float = 0.0
-    walks_off: float = 0.0
-    types_code: float = 0.3
-    puts_nothing: float = 0.0  # closes an empty compartment
-    changes_mind: float = 0.0  # says so
-    not_empty: float = 0.0  # presses it for no reason
-    leaves_open: float = 0.0
-
-
-GOOD = Habit()
-
-
-class Clerk(Actor):
+class Clerk(Staff):
     """Staff with a pile of envelopes."""
 
     def __init__(
@@ -71,71 +40,66 @@ class Clerk(Actor):
         pile: list[Envelope],
         habit: Habit,
     ) -> None:
-        super().__init__(f"staff {badge.number}", rng, machine, cabinet)
-        self.badge = badge
+        super().__init__(rng, machine, cabinet, badge, habit)
         self.pile = pile
-        self.habit = habit
-        self.logins = 0
         self.inserted: dict[int, str] = {}  # compartment -> cid of what this clerk put there
-        self.last_totp = ""
-        self.noise = 0.0
         self.acts = {
-            Idle: self._begin,
-            Out: self._begin,
-            Login: self._login,
+            **self.acts,
+            Menu: self._menu,
             Loading: self._hub,
             Choosing: self._choose,
-            LoadOpening: self._opening,
+            Apology: self._apology,
             LoadOpen: self._open,
-            LoadClosing: self._close,
-            WrongDoor: self._close,
-            Reclose: self._close,
-            Told: lambda _: self.press(Key.FINISH),
-            Closed: lambda _: self.press(Key.SKIP),
         }
 
-    def glance(self) -> int | None:
-        self.gone |= self._chance(self.habit.walks_off)
-        return super().glance()
+    def _wanted(self) -> bool:
+        return bool(self.pile)
 
-    def _chance(self, chance: float) -> bool:
-        return chance > 0 and self.rng.random() < chance
-
-    def _begin(self, _scene: object) -> None:
-        self.logins += 1
-        if not self.pile or self.logins > MOST_LOGINS:
-            self.gone = True
+    def _menu(self, _scene: Menu) -> None:
+        if not self.pile:
+            self._leave_it()
+        elif self._chance(0.5):
+            self.press(Key.CHOOSE, Entry.LOAD)
         else:
-            self.press(Key.STAFF)
-
-    def _login(self, scene: Login) -> None:
-        if scene.trouble is not LoginTrouble.NONE:
-            self.logins += 1
-            self.gone |= scene.trouble is not LoginTrouble.REFUSED or self.logins > MOST_LOGINS
-        if scene.step is Step.NUMBER:
-            self.type(self.badge.number, scene.number)
-        elif scene.step is Step.PIN:
-            self.type(self.badge.pin, scene.pin, typo=self.habit.typo)
-        elif scene.step is Step.TOTP:
-            self.last_totp = self.badge.totp()
-            self.type(self.last_totp, scene.totp, typo=self.habit.typo)
-        self.press(Key.CONFIRM)
+            self.read(self.pile[0].dossier)  # no touch needed
 
     def _hub(self, scene: Loading) -> None:
         if scene.trouble is not Trouble.NONE and self.pile:
-            self.pile.pop(0)  # that one has to wait
-            self.press(Key.ERASE)
+            self._troubled(scene)
             return
         if scene.done_cid and self.pile and scene.done_cid == self.pile[0].cid:
-            self.pile.pop(0)
-        if not self.pile:
-            self.press(Key.SIGN_OUT)
-            self.gone = True
+            self._loaded(scene)
+            return
+        if self.pile and self._chance(self.habit.pauses):
+            self.press(Key.START)
+            self.call_away()
+        elif not self.pile:
+            self._leave_it()
         elif self._chance(self.habit.types_code):
             self.type(self.pile[0].dossier[-4:], scene.entered, typo=self.habit.typo)
             self.press(Key.CONFIRM)
         else:
-            self.scan(self.pile[0].dossier)
+            self.read(self.pile[0].dossier)
+
+    def _troubled(self, scene: Loading) -> None:
+        mine = scene.add_cid == self.pile[0].cid
+        if scene.add_cid and mine and self._chance(self.habit.adds):
+            self.press(Key.ANOTHER)
+            return
+        self.pile.pop(0)  # that one has to wait
+        self.press(Key.ERASE)
+
+    def _loaded(self, scene: Loading) -> None:
+        done = self.pile.pop(0)
+        if scene.session.undo[0] and self._chance(self.habit.undoes):
+            self.press(Key.UNDO)
+            if self._chance(0.7):
+                self.pile.append(done)
+        elif self._chance(self.habit.adds):
+            self.pile.insert(0, done)  # too thick for one compartment
+            self.read(done.dossier)
+        else:
+            self.press(Key.ERASE)
 
     def _choose(self, scene: Choosing) -> None:
         mine = self.pile[0].cid if self.pile else ""
@@ -144,30 +108,53 @@ class Clerk(Actor):
         else:
             self.press(Key.BACK)
 
-    def _opening(self, scene: LoadOpening) -> None:
-        self.pull(scene.compartment)
-        if scene.stuck:
-            self.press(Key.CANCEL if scene.retried else Key.RETRY)
+    def _apology(self, _scene: Apology) -> None:
+        if self._chance(0.1) and self.habit.changes_mind:
+            self.press(Key.CANCEL)
+        else:
+            self.press(Key.CONFIRM)
 
     def _open(self, scene: LoadOpen) -> None:
         number = scene.compartment
         if not self.cabinet.is_open(number):
             return
         mine = self.inserted.get(number) == scene.cid and scene.cid in self.cabinet.papers(number)
+        have = any(envelope.cid == scene.cid for envelope in self.pile)
         if not mine and (self.cabinet.papers(number) or self._chance(self.habit.not_empty)):
             self.press(Key.NOT_EMPTY)
-        elif self._chance(self.habit.changes_mind):
-            if self.pile:
-                self.pile.pop(0)
-            self.press(Key.CANCEL)
+        elif not have or self._chance(self.habit.changes_mind):
+            self._not_this_one(scene)
         else:
             if not mine and not self._chance(self.habit.puts_nothing):
-                self.cabinet.put(number, scene.cid)
-                self.inserted[number] = scene.cid
-            if self._chance(self.habit.leaves_open):
-                self.gone = True
-            else:
-                self.shut(number)
+                self._put(number, scene.cid)
+            self._go_on(number)
+
+    def _not_this_one(self, scene: LoadOpen) -> None:
+        """The scanner misread, or the clerk has changed his mind."""
+        if self.pile and self.pile[0].cid == scene.cid:
+            self.pile.pop(0)
+        self.press(Key.CANCEL)
+
+    def _put(self, number: int, cid: str) -> None:
+        self.cabinet.put(number, cid)
+        self.inserted[number] = cid
+
+    def _go_on(self, number: int) -> None:
+        if self._chance(self.habit.called_away):
+            self.call_away()
+        elif self._chance(self.habit.leaves_open):
+            self.gone = True
+        else:
+            self.shut(number)
+
+    def _door_open(self, scene: DoorOpen) -> None:
+        """Back from an interruption, and the door still stands open."""
+        number, cid = scene.compartment, scene.task.cid
+        load = scene.task.purpose is Purpose.LOAD and self.cabinet.is_open(number)
+        have = any(envelope.cid == cid for envelope in self.pile)
+        if load and have and not self.cabinet.papers(number):
+            self._put(number, cid)
+        super()._door_open(scene)
 
     def _close(self, scene: LoadClosing | WrongDoor | Reclose) -> None:
         number = scene.compartment

@@ -8,7 +8,8 @@ from drivers.doors import Reading, Scanned
 from kiosk.core.doors import DEBOUNCE_MS
 from kiosk.core.events import ManifestOpened, Pressed
 from sync.messages import Holder, Kind, Manifest, Statement, Status
-from tests.simulation.book import Accepted, Authority, Book, Contact
+from tests.simulation.book import Accepted, Book, Contact
+from tests.simulation.entries_staff import STAFF_ENTRIES, authorise, number_of, restore_floor, text
 from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept
 
 
@@ -38,6 +39,8 @@ def _contact(book: Book, number: int, reading: Reading) -> None:
         contact.reading, contact.since_ms = reading, book.now_ms
     if reading is Reading.OPEN and book.now_ms - contact.since_ms >= DEBOUNCE_MS:
         contact.open_ms = book.now_ms
+    if reading is Reading.CLOSED and book.now_ms - contact.since_ms >= DEBOUNCE_MS:
+        book.shown.discard(number)
 
 
 def _started(book: Book, moment: Started) -> None:
@@ -51,6 +54,7 @@ def _started(book: Book, moment: Started) -> None:
 
 
 def _stepped(book: Book, moment: Stepped) -> None:
+    book.looked.clear()
     scene = moment.after.scene
     if moment.after.served_ms is not None and book.served_ms is None:
         book.served_ms = book.now_ms
@@ -78,8 +82,10 @@ def _merged(book: Book, manifest: Manifest) -> None:
 
 
 def _forget(book: Book, cids: set[str]) -> None:
-    """Results that are over and no longer listed: only those collected are remembered, as spent."""
-    book.spent |= {cid for cid, _ in book.collected if cid in cids}
+    """Results that are over and no longer listed: those collected or taken back are known as spent."""
+    book.spent |= {cid for cid, _ in (*book.collected, *book.over) if cid in cids}
+    for part in [part for part in book.parts if part[0] in cids]:
+        del book.parts[part]
     for who in [who for who in book.floors if who[0] in cids]:
         del book.floors[who]
     for cid in cids:
@@ -107,29 +113,13 @@ def _stated(book: Book, statement: Statement) -> None:
         entry(book, statement)
 
 
-def _text(statement: Statement, name: str) -> str:
-    value = statement.fields.get(name, "")
-    assert isinstance(value, str)
-    return value
-
-
-def _number(statement: Statement, name: str = "compartment") -> int:
-    value = statement.fields[name]
-    assert isinstance(value, int)
-    return value
-
-
 def _who(statement: Statement) -> tuple[str, str]:
-    return _text(statement, "cid"), _text(statement, "holder")
-
-
-def _authorise(book: Book, number: int, statement: Statement, cid: str, who: str) -> None:
-    book.authorities[number] = Authority(str(statement.kind), cid, who, statement.seq, book.now_ms)
+    return text(statement, "cid"), text(statement, "holder")
 
 
 def _accepted(book: Book, statement: Statement) -> None:
     cid, holder = _who(statement)
-    gen, counter = _number(statement, "gen"), _number(statement, "counter")
+    gen, counter = number_of(statement, "gen"), number_of(statement, "counter")
     book.accepted[cid] = Accepted(holder, gen, counter, statement.seq)
     book.floors[cid, holder] = (gen, counter + 1)
     book.tries.pop((cid, holder), None)
@@ -137,31 +127,24 @@ def _accepted(book: Book, statement: Statement) -> None:
     assert isinstance(numbers, list)
     for number in numbers:
         book.parts[cid, number] = "accepted"
-        _authorise(book, number, statement, cid, holder)
+        authorise(book, number, statement, cid, holder)
 
 
 def _resumed(book: Book, statement: Statement) -> None:
     cid, holder = _who(statement)
     for (of, number), phase in book.parts.items():
         if of == cid and phase == "accepted":
-            _authorise(book, number, statement, cid, holder)
+            authorise(book, number, statement, cid, holder)
 
 
 def _reopened(book: Book, statement: Statement) -> None:
     cid, holder = _who(statement)
     book.reopened.add((cid, statement.seq))
-    _authorise(book, _number(statement), statement, cid, holder)
-
-
-def _staff_authorised(book: Book, statement: Statement) -> None:
-    number = _number(statement)
-    book.excused.add(number)
-    book.staffed.add(number)
-    _authorise(book, number, statement, _text(statement, "cid"), _text(statement, "staff"))
+    authorise(book, number_of(statement), statement, cid, holder)
 
 
 def _opened(book: Book, statement: Statement) -> None:
-    number, cid = _number(statement), _text(statement, "cid")
+    number, cid = number_of(statement), text(statement, "cid")
     book.shown.add(number)
     book.authorities.pop(number, None)
     if cid:
@@ -171,80 +154,68 @@ def _opened(book: Book, statement: Statement) -> None:
 
 
 def _collected(book: Book, statement: Statement) -> None:
-    number, cid = _number(statement), _text(statement, "cid")
+    number, cid = number_of(statement), text(statement, "cid")
     book.parts[cid, number] = "collected"
     book.collected[cid, number] = book.now_ms
     book.lying.pop(number, None)
 
 
 def _not_opened(book: Book, statement: Statement) -> None:
-    number, cid = _number(statement), _text(statement, "cid")
+    number, cid = number_of(statement), text(statement, "cid")
     book.authorities.pop(number, None)
-    if not cid:
-        book.staffed.discard(number)
+    if cid:
+        book.parts[cid, number] = "loaded"
+        restore_floor(book, cid)
         return
-    book.parts[cid, number] = "loaded"
-    accepted = book.accepted.get(cid)
-    if accepted is not None and not accepted.void:
-        who = (cid, accepted.holder)
-        if book.floors[who][0] == accepted.gen:
-            book.floors[who] = (accepted.gen, accepted.counter)
-
-
-def _loaded(book: Book, statement: Statement) -> None:
-    number, cid = _number(statement), _text(statement, "cid")
-    book.authorities.pop(number, None)
     book.staffed.discard(number)
-    book.parts[cid, number] = "loaded"
-    book.lying[number] = cid
-    book.excused.discard(number)
+    before = book.earlier.pop(number, "")
+    if before:
+        book.doubts[number] = before
+    else:
+        book.doubts.pop(number, None)
+        book.pending.pop(number, None)
 
 
 def _excused(book: Book, statement: Statement) -> None:
-    number, cid = _number(statement), _text(statement, "cid")
+    number, cid = number_of(statement), text(statement, "cid")
     book.authorities.pop(number, None)
-    book.excused.add(number)
+    book.blocks[number] = str(statement.kind)
     book.staffed.discard(number)
     if cid:
         book.parts[cid, number] = str(statement.kind)
 
 
-def _released(book: Book, statement: Statement) -> None:
-    book.authorities.pop(_number(statement), None)
-    book.excused.discard(_number(statement))
-    book.staffed.discard(_number(statement))
-
-
 def _wrong_door(book: Book, statement: Statement) -> None:
     bank = statement.fields["bank"]
     assert isinstance(bank, list)
-    opened = _number(statement, "opened")
+    opened = number_of(statement, "opened")
     book.shown.add(opened)
-    book.excused |= {*bank, opened, _number(statement, "asked")}
+    book.blocks.update(dict.fromkeys(bank, "wrong_door"))
+    book.doubts.update(dict.fromkeys((opened, number_of(statement, "asked")), "wrong_door"))
 
 
 def _unasked(book: Book, statement: Statement) -> None:
-    book.shown.add(_number(statement))
-    book.excused.add(_number(statement))
+    book.shown.add(number_of(statement))
+    book.doubts[number_of(statement)] = "opened_unasked"
 
 
 def _staff_in(book: Book, statement: Statement) -> None:
-    book.staff_steps[_text(statement, "staff")] = _number(statement, "step")
+    book.staff_steps[text(statement, "staff")] = number_of(statement, "step")
 
 
 def _staff_out(book: Book, statement: Statement) -> None:
-    staff = _text(statement, "staff")
+    staff = text(statement, "staff")
     for number, authority in list(book.authorities.items()):
         if authority.kind == Kind.STAFF_AUTHORISED and authority.who == staff:
             del book.authorities[number]
 
 
 def _conflict(book: Book, statement: Statement) -> None:
-    book.lost |= _text(statement, "what") == "memory"
+    book.lost |= text(statement, "what") == "memory"
 
 
 def _refused(book: Book, statement: Statement) -> None:
-    if _text(statement, "via") != "code":
+    if text(statement, "via") != "code":
         return
     book.bucket -= 1
     rows = statement.fields["typed_for"]
@@ -256,18 +227,15 @@ def _refused(book: Book, statement: Statement) -> None:
 
 
 _ENTRIES: dict[str, Callable[[Book, Statement], None]] = {
+    **STAFF_ENTRIES,
     Kind.ACCEPTED: _accepted,
     Kind.RESUMED: _resumed,
     Kind.REOPENED: _reopened,
-    Kind.STAFF_AUTHORISED: _staff_authorised,
     Kind.OPENED: _opened,
     Kind.COLLECTED: _collected,
     Kind.NOT_OPENED: _not_opened,
-    Kind.LOADED: _loaded,
     Kind.UNCONFIRMED: _excused,
     Kind.DISPUTED: _excused,
-    Kind.BLOCKED: _excused,
-    Kind.RELEASED: _released,
     Kind.WRONG_DOOR: _wrong_door,
     Kind.OPENED_UNASKED: _unasked,
     Kind.STAFF_IN: _staff_in,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from drivers.doors import Outcome, Reading
+from kiosk.core.doors import MAX_AGE_MS
 from kiosk.core.events import SpaceLeft
 from kiosk.journal_values import Reason
 from sync.envelopes import seal_manifest
@@ -21,6 +22,7 @@ from tests.simulation.strangers import JUNK
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
+CROSSED_MS = 8 * HOUR_MS
 MEND_MS = (2_000, 30_000, 10 * MINUTE_MS, 3 * HOUR_MS)
 
 
@@ -69,7 +71,8 @@ def cross_wires(world: World) -> None:
     number, other = _any(world), world.chance.choice(world.cabinet.compartments)
     world.book.crossed = True
     world.cabinet.board.cross(number, other)
-    _later(world, lambda: world.cabinet.mend(number))
+    for_ms = CROSSED_MS  # long enough to be met by somebody
+    _later(world, lambda: world.agenda.later(for_ms, lambda: world.cabinet.mend(number)))
 
 
 def spoil_answers(world: World) -> None:
@@ -81,8 +84,9 @@ def spoil_answers(world: World) -> None:
 def silent_driver(world: World) -> None:
     for_ms = world.chance.choice((1_500, 4_000, 30_000))
     world.machine.stall(for_ms)
-    world.book.blind()
-    world.agenda.later(for_ms, world.book.blind)
+    noted = world.book.blind if for_ms > MAX_AGE_MS else world.book.unread  # a gap that is bridged
+    noted()
+    world.agenda.later(for_ms, noted)
 
 
 def key_opens(world: World) -> None:
@@ -201,7 +205,7 @@ FAULTS: tuple[tuple[int, Callable[[World], None]], ...] = (
     (3, jam),
     (2, break_spring),
     (2, stick_sensor),
-    (2, dead_board),
+    (4, dead_board),
     (2, cross_wires),
     (3, spoil_answers),
     (2, silent_driver),

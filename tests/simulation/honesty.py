@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kiosk.core.scenes import Closed, Idle, Open, Opening, Out, Outage, Ready, Stuck, Told, Why
-from kiosk.core.staff_scenes import LoadOpen
+from kiosk.core.staff_scenes import LoadOpen, LoadOpening
+from kiosk.core.upkeep_scenes import DoorOpen, DoorOpening
 from sync.messages import Kind
 from tests.simulation.book import Book
 from tests.simulation.moments import Left, PromiseBrokenError, Stepped, hold
 
-HOME_AGAIN_MS = 25 * 60_000  # every scene's time, with all the *more time* that may be asked for
+HOME_AGAIN_MS = 35 * 60_000  # every scene's time, with all the *more time* that may be asked for
 STATED_WITHIN_MS = 3_000  # from a leaf that moves to its statement: sweeps, debounce
 READ_WELL_MS = 3_000
 SEEN_WITHIN_MS = 500  # two sweeps and the debounce: younger movements nobody can know of
@@ -33,7 +34,9 @@ def doors_are_stated(book: Book) -> None:
     for number in book.cabinet.compartments:
         if not book.cabinet.is_open(number) or not book.trusts(number) or number in book.shown:
             continue
-        if number in book.excused:  # stated once; a contact that comes and goes is only counted
+        if (
+            number in book.doubts or number in book.blocks
+        ):  # stated once; what flaps is only counted
             continue
         moved = book.moved_ms(number)
         late = moved > max(book.started_ms, book.board_ms) and now - moved > STATED_WITHIN_MS
@@ -47,9 +50,11 @@ def screen_is_true(book: Book, moment: Stepped) -> None:
     if type(scene) is type(moment.before.scene) or book.card_restored:
         return
     match scene:
-        case Open(compartment=number) | LoadOpen(compartment=number):
+        case Open() | LoadOpen() | DoorOpen():
+            number = scene.compartment
             hold(number in book.shown, f"9: the screen says {number} is open; nothing states it")
-        case Opening(compartment=number) | Stuck(compartment=number):
+        case Opening() | Stuck() | LoadOpening() | DoorOpening():
+            number = scene.compartment
             known = number in book.authorities or number in book.shown
             hold(known, f"9: the screen opens {number} without authority")
         case Closed(grant=grant):

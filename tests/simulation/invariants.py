@@ -6,14 +6,13 @@ It raises `PromiseBrokenError`, never repairs, and never asks the core for an op
 
 from __future__ import annotations
 
-from drivers.doors import PulseDone, Reading, Scanned
 from drivers.simulated.board import PULSE_MS
-from kiosk.core.doors import DEBOUNCE_MS
 from kiosk.core.events import Key, ManifestOpened, ManifestRefused, Pressed
 from kiosk.core.scenes import Code, Refused
-from sync.messages import Kind, Statement
+from sync.messages import Kind
 from tests.simulation.allowed import accepting, resuming, still_allowed
 from tests.simulation.book import Book
+from tests.simulation.doors_kept import BY_CODE, promise_1, promise_2, promise_3
 from tests.simulation.honesty import (
     doors_are_stated,
     no_known_digits_in,
@@ -22,12 +21,17 @@ from tests.simulation.honesty import (
     screen_is_true,
     the_right_papers,
 )
+from tests.simulation.keeping import (
+    kept_at_last,
+    locked_in_time,
+    no_name_for,
+    unlocking,
+)
 from tests.simulation.memories import (
     acceptances_hold,
     floors_hold,
     guessing_holds,
     nothing_changed,
-    phases_hold,
     prepared_codes_hold,
     replay_is_the_memory,
 )
@@ -35,7 +39,6 @@ from tests.simulation.moments import (
     Ended,
     Left,
     Moment,
-    PromiseBrokenError,
     Pulsed,
     Received,
     Started,
@@ -43,95 +46,6 @@ from tests.simulation.moments import (
     Stepped,
     hold,
 )
-
-MOST_PULSES = 6  # one try and one retry, each repeated at most twice when it was not sent
-REOPEN_MS = 60_000
-BY_CODE = frozenset({Kind.ACCEPTED, Kind.RESUMED})
-
-
-def promise_1(book: Book, moment: Moment) -> None:
-    """No lock is pulsed without a durable statement that authorises it, naming the compartment and its
-    occupant or a staff member and a reason."""
-    if isinstance(moment, Stated) and moment.statement.kind == Kind.STAFF_AUTHORISED:
-        staffed = moment.statement.fields["compartment"] in book.staffed
-        hold(not staffed, "1: a compartment is opened for loading, and its last loading is open")
-    if not isinstance(moment, Pulsed):
-        return
-    number = moment.compartment
-    authority = book.authorities.get(number)
-    if authority is None:
-        raise PromiseBrokenError(f"1: compartment {number} is pulsed and nothing authorises it")
-    hold(authority.pulses < MOST_PULSES, f"1: {number} is pulsed again and again")
-    hold(authority.who, f"1: {authority} names nobody")
-    if authority.kind == Kind.STAFF_AUTHORISED:
-        hold(number not in book.lying, f"1: {number} is opened for loading and holds papers")
-    elif authority.kind in BY_CODE:
-        hold(book.lying.get(number) == authority.cid, f"1: {number} does not hold {authority.cid}")
-    else:
-        hold((authority.cid, number) in book.opened, f"1: {number} never was {authority.cid}'s")
-
-
-def promise_2(book: Book, moment: Moment) -> None:
-    """Once a part was seen opened, no code or token opens it again (the stated 60 s reopening aside),
-    whatever is replayed, re-ordered or cut."""
-    match moment:
-        case Pulsed(number, event):
-            authority = book.authorities.get(number)
-            if authority is not None and authority.kind in BY_CODE:
-                again = (authority.cid, number) in book.opened
-                hold(not again, f"2: {authority.cid} in {number} is opened by a code again")
-            hold(event is not None, "2: the start pulses a lock")
-            asked = isinstance(event, Pressed | Scanned | PulseDone)
-            hold(asked, f"2: {type(event).__name__} pulses a lock")
-            hold(not book.lost, "2: a memory that is not the newest pulses a lock")
-        case Stated(statement, _) if statement.kind == Kind.REOPENED:
-            _reopening(book, statement)
-        case Stepped():
-            phases_hold(book, moment)
-        case _:
-            pass
-
-
-def _reopening(book: Book, statement: Statement) -> None:
-    cid, number = str(statement.fields["cid"]), statement.fields["compartment"]
-    assert isinstance(number, int)
-    closed = book.collected.get((cid, number))
-    if closed is None:
-        raise PromiseBrokenError(f"2: {number} is reopened and was not collected")
-    hold(book.now_ms - closed <= REOPEN_MS, f"2: {number} is reopened after a minute")
-    hold(closed >= book.started_ms, f"2: {number} is reopened after a restart")
-    accepted = book.accepted[cid]
-    earlier = any(of == cid and seq > accepted.seq for of, seq in book.reopened)
-    hold(not earlier, f"2: {cid} is reopened twice")
-
-
-def promise_3(book: Book, moment: Moment) -> None:
-    """ "Collected" is stated only when the right door was seen to open and then to close; a pulse proves
-    nothing. Neither is "opened" or "loaded"."""
-    if not isinstance(moment, Stated):
-        return
-    kind, fields = moment.statement.kind, moment.statement.fields
-    number = fields.get("compartment")
-    if kind not in (Kind.OPENED, Kind.COLLECTED, Kind.LOADED) or not isinstance(number, int):
-        return
-    contact = book.contacts.get(number)
-    if contact is None:
-        raise PromiseBrokenError(f"3: {kind} in {number}, whose contact was never read")
-    for_ms = book.now_ms - contact.since_ms
-    part = (str(fields.get("cid", "")), number)
-    if kind == Kind.OPENED:
-        hold(contact.reading is Reading.OPEN, f"3: {number} reads {contact.reading}, not open")
-        hold(for_ms >= DEBOUNCE_MS, f"3: {number} was open for {for_ms} ms only")
-        return
-    hold(contact.reading is Reading.CLOSED, f"3: {number} reads {contact.reading}, not closed")
-    hold(for_ms >= DEBOUNCE_MS, f"3: {number} was closed for {for_ms} ms only")
-    hold(contact.open_ms >= book.started_ms, f"3: {number} was not seen open in this run")
-    if kind == Kind.COLLECTED:
-        opened = book.opened.get(part)
-        hold(opened is not None, f"3: {part} is collected and never was opened")
-        hold(contact.open_ms >= (opened or 0), f"3: {part} was not open since it was opened")
-    if book.trusts(number):
-        hold(not book.cabinet.is_open(number), f"3: {kind}, and door {number} stands open")
 
 
 def promise_4(book: Book, moment: Moment) -> None:
@@ -170,7 +84,7 @@ def promise_5(book: Book, moment: Moment) -> None:
             fields = statement.fields
             hold(fields["hash"] in book.office.genuine, "5: central never made this manifest")
             older = book.manifest is not None and fields["ver"] <= book.manifest.ver  # type: ignore[operator]  # JSON number
-            hold(not older, f"5: version {fields['ver']} is not newer")
+            hold(book.card_restored or not older, f"5: version {fields['ver']} is not newer")
         case _:
             pass
 
@@ -200,6 +114,16 @@ def promise_7(book: Book, moment: Moment) -> None:
     match moment:
         case Stated(statement, _):
             guessing_holds(book, statement)
+        case Stepped() if moment.after.scene is not moment.before.scene:
+            unlocking(moment)
+            _answer_stated(book, moment)
+        case _:
+            pass
+
+
+def _answer_stated(book: Book, moment: Stepped) -> None:
+    """A refusal is durable before its answer shows."""
+    match moment:
         case Stepped(before, Pressed(Key.CONFIRM, _), after, _) if isinstance(before.scene, Code):
             _answered(book, moment, before.scene)
             if isinstance(after.scene, Refused) and after.scene.known:
@@ -250,20 +174,13 @@ def promise_9(book: Book, moment: Moment) -> None:
             nobody_is_kept_waiting(book, moment)
             doors_are_stated(book)
             screen_is_true(book, moment)
-            _nothing_else(book, moment)
+            locked_in_time(moment)
         case Left():
             the_right_papers(book, moment)
+        case Ended():
+            kept_at_last(book, moment)
         case _:
             pass
-
-
-def _nothing_else(book: Book, moment: Stepped) -> None:
-    """Only compartments that a statement names are out of service."""
-    held = moment.after.memory.compartments
-    if held is moment.before.memory.compartments:
-        return
-    out = {n for n, c in held.items() if not c.serves}
-    hold(out <= book.excused, f"9: {sorted(out - book.excused)} serve nobody, and nothing says why")
 
 
 def promise_10(book: Book, moment: Moment) -> None:
@@ -273,6 +190,8 @@ def promise_10(book: Book, moment: Moment) -> None:
         case Stated(statement, _):
             no_secret_in(book, repr(dict(statement.fields)), f"statement {statement.kind}")
             no_known_digits_in(book, dict(statement.fields), str(statement.kind))
+        case Stepped() if moment.after.scene is not moment.before.scene:
+            no_name_for(moment)
         case Stepped(_, event, after, effects) if book.machine.steps % 256 == 0:
             no_secret_in(book, repr((event, after, effects)), "what a debugger would print")
         case _:

@@ -18,8 +18,8 @@ from drivers.simulated.door import BOUNCE_MS
 from kiosk.core import automaton
 from kiosk.core.clock import Now
 from kiosk.core.doors import BLIND_MS
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, Record
-from kiosk.core.events import Event, PinChecked, Tick
+from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
+from kiosk.core.events import Event, Tick
 from kiosk.core.fold import fold
 from kiosk.core.memory import ENCODING, Memory, decode, empty
 from kiosk.core.state import State
@@ -31,11 +31,13 @@ from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, S
 from tests.simulation.plan import START_WALL_MS, Plan
 from tests.simulation.plan import site as make_site
 from tests.simulation.quiet import read_again, read_for_ever
+from tests.simulation.workers import pin_checked, story_read
 
 SWEEP_MS = 100
 SETTLED_MS = BOUNCE_MS + 400  # so long after the last stir every reading has been debounced
 UNREAD_SWEEP_MS = 500  # between two sweeps that hold an unknown reading
 AT_A_PULSE = 8  # how much likelier a cut is around a pulse, where it hurts most
+WHOLE_STORIES = 0.03  # reading one costs a signature per row
 FRESH_MS = 1_500  # readings this young need no refreshing
 
 
@@ -65,9 +67,7 @@ class Machine:
         self.state: State | None = None
         self.journal: JournalPort | None = None
         self.boot_ms = 0
-        self.runs = 0
-        self.cuts = 0
-        self.steps = 0
+        self.runs = self.cuts = self.steps = 0
         self.cut_chance = plan.cut_chance
         self.wall_offset_ms = 0
         self.claim = Clock.SYNCED
@@ -228,9 +228,13 @@ class Machine:
             case Pulse(compartment):
                 self._tell(Pulsed(compartment, event))
                 self._cabinet.board.pulse(compartment)
-            case CheckPin(number, entered, _):
-                answer = PinChecked(number, entered == self._pin_of(number))
+            case CheckPin():
+                answer = pin_checked(effect, self._pin_of(effect.number), self.agenda.now_ms)
                 self._soon(self._rng.randint(50, 400), answer)
+            case ReadStory(compartment):
+                assert self.journal is not None
+                whole = self._rng.random() < WHOLE_STORIES
+                self._soon(20, story_read(self.journal, compartment, whole=whole))
             case AnswerOffer(_, ver, refusal):
                 self.answers.append((ver, refusal))
 

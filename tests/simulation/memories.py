@@ -16,14 +16,14 @@ WHOLE_TRY = 1 - 1e-6
 
 
 def phases_hold(book: Book, moment: Stepped) -> None:
-    """2: what was opened once is never *loaded* or *accepted* again (nobody retrieves in issue 2)."""
+    """2: what was opened, taken back or missed once is never *loaded* or *accepted* again."""
     parts = moment.after.memory.parts
     if book.card_restored:
         return  # rows that central never received cannot be known; from contact on nothing opens
     if parts is moment.before.memory.parts:
         return
-    for part in book.opened:
-        hold(parts.get(part) not in SHUT, f"2: {part} was opened and is {parts.get(part)} again")
+    for part in book.opened.keys() | book.over:
+        hold(parts.get(part) not in SHUT, f"2: {part} was out and is {parts.get(part)} again")
 
 
 def replay_is_the_memory(book: Book, moment: Started) -> None:

@@ -35,7 +35,8 @@ class Office:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.central = Central(KIOSK, seed=rng.randrange(2**32), wall_ms=START_WALL_MS)
-        self.central.add_staff("9", "technician")
+        self.central.add_staff("8", "supervisor", "246802")
+        self.central.add_staff("9", "technician", "192837")
         self.received: list[str] = []
         self.statements: list[Statement] = []
         self.forked = False
@@ -149,6 +150,9 @@ class Office:
         fields = statement.fields
         if statement.kind == Kind.LOADED:
             self.loaded.setdefault(str(fields["cid"]), statement.at_ms)
+        elif statement.kind == Kind.RETRIEVED and fields["undo"] is True:
+            if fields["cid"] not in self.told:  # undone before anybody was told
+                self.loaded.pop(str(fields["cid"]), None)
         elif statement.kind == Kind.MANIFEST_ACCEPTED:
             self.acknowledged.update(self.counters_in.get(int(str(fields["ver"])), {}))
         elif statement.kind == Kind.ACCEPTED:

@@ -8,24 +8,13 @@ from typing import TYPE_CHECKING
 from kiosk.core.scenes import Grant
 from tests.simulation.actor import Actor
 from tests.simulation.citizens import CAREFUL, Citizen, Errand, manner
-from tests.simulation.clerk import GOOD, Badge, Clerk, Envelope, Habit
 from tests.simulation.moments import Left
-from tests.simulation.plan import HOUR_MS, KIOSK, MINUTE_MS, START_WALL_MS, Temper
-from tests.simulation.strangers import Eavesdropper, Guesser, Vandal
+from tests.simulation.plan import HOUR_MS, KIOSK, MINUTE_MS, Temper
+from tests.simulation.staff import Staff
+from tests.simulation.strangers import Guesser, Vandal
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
-
-HABITS = (
-    GOOD,
-    Habit(typo=0.05),
-    Habit(walks_off=0.03),
-    Habit(puts_nothing=0.3),
-    Habit(changes_mind=0.4),
-    Habit(not_empty=0.3),
-    Habit(leaves_open=0.4),
-    Habit(types_code=1.0, typo=0.02),
-)
 
 
 class People:
@@ -102,10 +91,18 @@ class People:
             cids = frozenset({cid})
             first = cid not in self._fetched
             served = self._calm and first and not actor.held_up and not actor.dark
+            served &= not self._in_doubt(cid)
             self._fetched.add(cid)
-        elif isinstance(actor, Clerk):
-            self._overlooked(actor)
+        elif isinstance(actor, Staff):
+            self._world.shifts.farewell(actor)
         return Left(actor.name, cids, tuple(actor.papers), served)
+
+    def _in_doubt(self, cid: str) -> bool:
+        """Staff must look first: the kiosk says so, and opens nothing."""
+        book = self._world.book
+        lying = {number for number, of in book.lying.items() if of == cid}
+        pending = cid in book.pending.values() or not lying
+        return pending or bool(lying & (book.doubts.keys() | book.blocks.keys()))
 
     def _left_behind(self) -> None:
         """Papers behind an open door, or one that is about to open: anybody may take them now."""
@@ -116,49 +113,6 @@ class People:
         grant = getattr(world.machine.state and world.machine.state.scene, "grant", None)
         if isinstance(grant, Grant):
             world.book.misplaced.add(grant.match.cid)
-
-    # Staff
-
-    def send_clerk(self) -> None:
-        """Somebody with the envelopes of every result that central wants here."""
-        world = self._world
-        rng = self._own("clerk")
-        here = set(world.book.lying.values()) | {cid for cid, _ in world.book.collected}
-        pile = [
-            Envelope(cid, result.dossiers[0])
-            for cid, result in sorted(world.office.central.results.items())
-            if self._calm is False or cid not in here
-        ]
-        if not self._calm:
-            pile = [e for e in pile if e.cid not in here or rng.random() < 0.1]
-        number = "9" if not self._calm and rng.random() < 0.06 else "7"
-        pin = world.office.central.pin(number)
-        if not self._calm and rng.random() < 0.05:
-            number = "4"  # nobody's
-        habit = GOOD if self._calm else rng.choice(HABITS)
-
-        def totp() -> str:
-            wall_ms = START_WALL_MS + world.agenda.now_ms
-            return world.office.central.totp(wall_ms, number if number != "4" else "7")
-
-        if pile:
-            badge = Badge(number, pin, totp)
-            world.arrive(Clerk(rng, world.machine, world.cabinet, badge, pile, habit))
-
-    def _overlooked(self, clerk: Clerk) -> None:
-        """Somebody has watched the clerk."""
-        if self._calm or not clerk.last_totp or self._rng.random() < 0.6:
-            return
-        world, badge = self._world, clerk.badge
-        listener = Eavesdropper(
-            self._own("eavesdropper"),
-            world.machine,
-            world.cabinet,
-            number=badge.number,
-            pin=badge.pin,
-            totp=clerk.last_totp,
-        )
-        world.agenda.later(100, lambda: world.arrive(listener))
 
     # Strangers
 

@@ -49,7 +49,7 @@ def plan(seed: int, *, real_journal: bool) -> Plan:
     return Plan(
         seed=seed,
         temper=temper,
-        length_ms=rng.randint(20, 44) * HOUR_MS,
+        length_ms=rng.randint(16, 34) * HOUR_MS,
         results=rng.randint(3, 6),
         fault_every_ms=pace * MINUTE_MS,
         cut_chance=wild,

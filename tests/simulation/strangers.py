@@ -7,7 +7,7 @@ from random import Random
 from drivers.simulated.cabinet import Cabinet
 from kiosk.core.events import Key
 from kiosk.core.scenes import Code, Digits, Idle, Paused, Ready, Refused, Told
-from kiosk.core.staff_scenes import Login, Step
+from kiosk.core.staff_scenes import LoadOpen, Login, Step
 from tests.simulation.actor import Actor
 from tests.simulation.machine import Machine
 
@@ -89,6 +89,8 @@ class Vandal(Actor):
             self.press(Key.CONFIRM)
         else:
             key = self.rng.choice(list(Key))
+            if isinstance(self.scene, LoadOpen) and key is Key.CANCEL:
+                key = Key.HELP  # the other one says for staff that nothing lies inside
             self.press(key, self.rng.choice("0123456789x") if self.rng.random() < 0.9 else "")
         return self.rng.randint(20, 600)
 
