@@ -8,11 +8,12 @@ import math
 import sys
 from collections.abc import Mapping
 
-from bench import collect
+from bench import collect, maintenance
 from bench.measure import FULL, QUICK, Measure, Metric, Numbers, Size, tell
 
 GROUPS: Mapping[str, tuple[Mapping[str, Metric], Mapping[str, Measure]]] = {
     "collect": (collect.METRICS, collect.MEASURES),
+    "maintenance": (maintenance.METRICS, maintenance.MEASURES),
 }
 
 

@@ -50,7 +50,7 @@ class Size:
     touches: int
 
 
-FULL = Size(500, (120, 500, 5_000), 100_000, 9, 60.0, 300)
+FULL = Size(500, (120, 500, 5_000), 100_000, 11, 60.0, 300)
 QUICK = Size(6, (5, 10, 20), 60, 1, 1.0, 12)
 
 Numbers = dict[str, float]

@@ -7,8 +7,8 @@ import math
 
 import pytest
 
+from bench import collect, maintenance
 from bench.__main__ import main, measured, table
-from bench.collect import METRICS
 from bench.measure import QUICK, Metric, pair, percentile
 
 PROMISED = {
@@ -24,6 +24,8 @@ PROMISED = {
     "collect.rss_mb",
     "collect.cold_start_ratio",
     "collect.touch_to_frame_ms",
+    "maintenance.load_added_s",
+    "maintenance.touches_per_result",
 }
 GIVEN = {
     "decision": {"collect.decision_ratio", "collect.decision_added_ms"},
@@ -34,7 +36,7 @@ GIVEN = {
 
 
 def test_the_metrics_are_those_that_the_project_promised_to_measure() -> None:
-    assert set(METRICS) == PROMISED
+    assert {*collect.METRICS, *maintenance.METRICS} == PROMISED
 
 
 @pytest.mark.parametrize("measure", GIVEN)
@@ -42,6 +44,13 @@ def test_a_measure_gives_its_numbers(measure: str) -> None:
     numbers = measured(["collect"], QUICK, measure)
     assert set(numbers) == GIVEN[measure]
     assert all(math.isfinite(number) for number in numbers.values())
+
+
+def test_a_clerk_who_loads_by_scans_touches_for_an_apology_and_to_sign_out() -> None:
+    numbers = measured(["maintenance"], QUICK)
+    assert set(numbers) == {"maintenance.load_added_s", "maintenance.touches_per_result"}
+    assert numbers["maintenance.touches_per_result"] == 2 / 4  # one of four is overdue
+    assert numbers["maintenance.load_added_s"] > 0
 
 
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
