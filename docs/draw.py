@@ -12,7 +12,7 @@ from pathlib import Path
 from kiosk.core.events import Key
 from kiosk.core.maintenance import MAINTENANCE
 from kiosk.core.scenes import Idle, Out, Reclose
-from kiosk.core.staff_scenes import Loading, Login
+from kiosk.core.staff_scenes import Login
 from kiosk.core.table import Signal, Table
 from kiosk.core.visit import VISIT
 
@@ -25,7 +25,6 @@ BESIDES: tuple[Edge, ...] = (
     (Out, Reclose, "serves, a door stands open"),
     (Idle, Out, "outage"),
     (Idle, Reclose, "an accepted door opened late"),
-    (Login, Loading, "PIN and TOTP are right"),
 )
 HEAD = """\
 # The automaton
