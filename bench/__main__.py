@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 from collections.abc import Mapping
 
@@ -61,6 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     told = parser.parse_args(arguments)
     if unknown := sorted(set(told.groups) - set(GROUPS)):
         parser.error(f"no group {', '.join(unknown)}; there is {', '.join(GROUPS)}")
+    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"  # stdout is for numbers
     numbers = measured(told.groups or list(GROUPS), QUICK if told.quick else FULL, told.only)
     print(json.dumps(numbers) if told.json else table(numbers))
     return 0

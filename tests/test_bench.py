@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +105,11 @@ def test_both_sides_of_a_pair_take_turns_and_the_medians_are_theirs() -> None:
 def test_a_percentile_is_a_value_that_was_measured() -> None:
     assert percentile([float(n) for n in range(1, 21)], 0.95) == 19.0
     assert percentile([7.0], 0.95) == 7.0
+
+
+def test_a_machine_that_reads_stdout_gets_json_alone() -> None:
+    plain = {k: v for k, v in os.environ.items() if k != "PYGAME_HIDE_SUPPORT_PROMPT"}
+    command = [sys.executable, "-m", "bench", "maintenance", "--quick", "--json"]
+    root = Path(__file__).parent.parent
+    ran = subprocess.run(command, cwd=root, env=plain, capture_output=True, check=True, timeout=120)
+    assert set(json.loads(ran.stdout)) == set(maintenance.METRICS)
