@@ -6,6 +6,7 @@ All lengths are px.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -19,23 +20,23 @@ Align = Literal["left", "full", "centre"]
 Upright = Literal["top", "middle", "bottom"]
 
 
-class Block:
+class Block(ABC):
     """One part of a page. `grows`: takes the room that is left."""
 
     __slots__ = ()
     grows: ClassVar[bool] = False
 
+    @abstractmethod
     def height(self, width: int, desk: Desk, /) -> int:
         """What it takes when there is room."""
-        raise NotImplementedError
 
     def least(self, width: int, desk: Desk, /) -> int:
         """What it can do with."""
         return desk.height(self, width)
 
+    @abstractmethod
     def place(self, rect: Rect, desk: Desk, /) -> Placed:
         """Its items and targets in `rect`."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,11 +59,10 @@ class Stage:
         )
 
     def __enter__(self) -> Self:
-        try:
+        with ExitStack() as half_made:
+            half_made.callback(self.close)  # a signal in the middle leaves nothing behind
             self._set_up()
-        except BaseException:
-            self.close()
-            raise
+            half_made.pop_all()
         return self
 
     def __exit__(
