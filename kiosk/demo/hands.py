@@ -119,5 +119,6 @@ class Hands:
 
     def messages(self) -> list[Mapping[str, object]]:
         """What citizens were sent, from central's spool."""
-        files = sorted(self._stage.spool.glob("*.json")) if self._stage.spool.is_dir() else []
+        spool = self._stage.spool
+        files = sorted(spool.glob("[0-9]*.json")) if spool.is_dir() else []  # no half-written ones
         return [json.loads(path.read_text(encoding="utf-8")) for path in files]

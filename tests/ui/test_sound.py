@@ -17,7 +17,8 @@ from ui.tones import RATE, TUNES, samples
 from ui.walls import Urge
 
 # What espeak-ng does: -w FILE TEXT. This one says 0.1 s of silence and keeps what it was asked.
-VOICE = """#!{python}
+VOICE = """#!/bin/sh
+''''exec "{python}" "$0" "$@" # '''
 import sys, wave
 asked = sys.argv[1:]
 with wave.open(asked[asked.index("-w") + 1], "wb") as out:
