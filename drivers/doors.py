@@ -61,6 +61,15 @@ DriverEvent = DoorsRead | PulseDone | Scanned
 Inbox = Callable[[DriverEvent], None]
 
 
+class Integrity(StrEnum):
+    """What guards a frame on the wire."""
+
+    NONE = "none"
+    XOR = "xor"
+    SUM = "sum"
+    CRC16 = "crc16"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a lock bank can and cannot do; declared, never guessed."""
@@ -69,6 +78,9 @@ class Capabilities:
     has_feedback: bool  # True: door contacts are read
     parallel_pulses: int  # how many coils may be on at once
     pulse_ms: tuple[int, int]  # shortest and longest pulse it can make
+    integrity: Integrity = Integrity.NONE  # how a damaged frame is noticed
+    reports_unasked: bool = False  # tells of a door that moved without being polled
+    reads_outputs: bool = False  # relays can be read back: a stuck one is noticed
 
 
 class LockBank(Protocol):
