@@ -37,9 +37,9 @@ def site(config: Config, enrolment: identity.Enrolment) -> Site:
         language=config.language,
         version=VERSION,
         built_ms=BUILT_MS,
-        compartments=config.compartments,
-        screen_cell=config.screen_cell,
-        scanner=config.scanner,
+        compartments=config.cabinet.compartments,
+        screen_cell=config.cabinet.screen_cell,
+        scanner=config.cabinet.scanner.kind != "none",
     )
 
 
@@ -57,7 +57,7 @@ def run(config: Config) -> int:
         )
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, inbox, desk = config.data / JOURNAL, Inbox(), Desk()
-    bank = RemoteBank(config.driver_socket, inbox.post, clock.up_ms)
+    bank = RemoteBank(config.cabinet.socket, inbox.post, clock.up_ms)
     worker = Worker(inbox.post, keys, enrolment, reader(path, keys))
     requests = Requests(
         desk,

@@ -20,9 +20,13 @@ def test_a_plain_file_gives_the_defaults_and_paths_beside_it(tmp_path: Path) -> 
     assert config.data == tmp_path / "data"
     assert config.keys == tmp_path / "data" / "keys"
     assert config.socket == tmp_path / "run.sock"
-    assert (config.clock, config.scanner, config.fullscreen) == (Source.TIMESYNCD, True, False)
+    assert (config.clock, config.cabinet.scanner.kind, config.fullscreen) == (
+        Source.TIMESYNCD,
+        "simulated",
+        False,
+    )
     assert (config.central_ca, config.sync_user) == (None, "")
-    assert [(p.number, p.row, p.size, p.low) for p in config.compartments] == [
+    assert [(p.number, p.row, p.size, p.low) for p in config.cabinet.compartments] == [
         (1, 1, "A4", False),
         (2, 2, "A4", False),
     ]
@@ -73,8 +77,8 @@ def test_a_missing_line_is_told_as_missing(tmp_path: Path, key: str) -> None:
 WRONG_TABLES = [
     ('[central]\nurl = "https://c"\nuser = "x"', "central.user", "known: ca, sync_user, url"),
     ("[central]", "central.url", "a text in quotes"),
-    ('[cabinet]\ndriver = "gpio"', "cabinet.driver", '"simulated"'),
-    ('[cabinet]\ndriver = "simulated"\nscanner = 1', "cabinet.scanner", "true, false"),
+    ('[cabinet]\ndriver = "relays"', "cabinet.driver", '"simulated", "boards", "gpio"'),
+    ('[scanner]\nkind = "gm65"', "scanner.port", "a text in quotes"),
     ('[cabinet]\ndriver = "simulated"\nscreen_cell = [1, 2]', "cabinet.screen_cell", "3 whole"),
     ('[cabinet]\ndriver = "simulated"\nscreen_cell = [1, 2, 99]', "cabinet.screen_cell", "3 whole"),
     (
