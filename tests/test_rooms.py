@@ -37,6 +37,8 @@ HOMES = {
     "pygame": ("ui/*",),
     "gpiozero": ("drivers/*",),
     "serial": ("drivers/*",),
+    "escpos": ("drivers/panel/*",),
+    "PIL": ("drivers/panel/*",),
     "sync.central": ("sync/central/*", "kiosk/cli*.py", "kiosk/demo*"),
     "tests": (),
     "bench": (),
