@@ -101,10 +101,13 @@ class Table:
 
     def pin(self, key: str, help_: str) -> int | None:
         """A GPIO line of the Pi's header; None when it is not there: not fitted."""
-        if key not in self._raw:
-            self._get(key, "not fitted", "a whole number from 0 to 27", help_)
+        allowed = "a whole number from 0 to 27"
+        value = self._get(key, "not fitted", allowed, help_)
+        if value == "not fitted" and key not in self._raw:
             return None
-        return self.number(key, range(28), help_)
+        if not isinstance(value, int) or isinstance(value, bool) or value not in range(28):
+            raise self.error(key, allowed)
+        return value
 
     def numbers(self, key: str, within: range, help_: str, *, default: list[int]) -> list[int]:
         """As many whole numbers as the default has."""

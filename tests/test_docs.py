@@ -1,8 +1,11 @@
 """What is drawn from the program must be what the program does."""
 
 import re
+from dataclasses import replace
 
-from docs import draw
+import pytest
+
+from docs import configuration, draw
 from kiosk.core.visit import TABLE
 
 
@@ -29,3 +32,18 @@ def test_no_arrow_has_the_words_that_every_scene_has_alike() -> None:
     drawn = re.findall(r"--> Idle : (.*)$", draw.page(), re.MULTILINE)
     assert drawn
     assert [label for label in drawn if "timeout" in label or "cancel" in label] == []
+
+
+def test_the_page_on_configuration_is_of_the_program_as_it_is_now() -> None:
+    made = configuration.page()
+    assert configuration.PAGE.read_text(encoding="utf-8") == made, (
+        "run: python -m docs.configuration"
+    )
+
+
+@pytest.mark.parametrize("title", configuration.examples())
+def test_what_is_written_is_what_is_read(title: str) -> None:
+    cabinet = configuration.examples()[title]
+    read, docs = configuration.read_back(cabinet)
+    assert replace(read, socket=cabinet.socket) == cabinet
+    assert all(doc.help for doc in docs)
