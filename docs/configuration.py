@@ -89,7 +89,7 @@ def of_gpio() -> Cabinet:
         printer=Printer(None, 576),
         compartments=(CompartmentPlan(1, 1, 1), CompartmentPlan(2, 2, 1, low=True)),
         wiring=(
-            Wiring(1, lock_pin=17, contact_pin=22),
+            Wiring(1, lock_pin=17, contact_pin=22, pulse_ms=400, cool_down_ms=3_000),
             Wiring(2, lock_pin=27, contact_pin=23),
         ),
     )

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from kiosk.config_table import ConfigError, Table
 from kiosk.core.site import CompartmentPlan
-from kiosk.hardware import Bus, Cabinet, Driver, Gpio, Panel, Printer, Reader, Wiring
+from kiosk.hardware import COOL_DOWN_MS, Bus, Cabinet, Driver, Gpio, Panel, Printer, Reader, Wiring
 from sync.messages import SIZES
 
 FILE = "cabinet.toml"
 TABLES = ("cabinet", "bus", "gpio", "scanner", "keypad", "panel", "printer", "compartment")
 FAMILIES = ("xor-8a80", "waveshare-modbus", "kerong-cu16", "kerong-cu12", "wkly")
 MOST_CELLS = range(1, 41)  # rows or columns of a wall
+SHORTEST_PULSE_MS = 50
 BAUDS = (9_600, 19_200, 38_400, 57_600, 115_200)
 
 
@@ -28,7 +29,11 @@ def read(top: Table) -> Cabinet:
     """The cabinet's tables. ConfigError: a key that is wrong, or wires that cannot be."""
     table = top.table("cabinet")
     driver = Driver(
-        table.choice("driver", tuple(Driver), "what drives the locks: boards on serial lines, ...")
+        table.choice(
+            "driver",
+            tuple(Driver),
+            "what drives the locks: boards on serial lines, relays on the header",
+        )
     )
     buses = tuple(_bus(t) for t in top.tables("bus"))
     rows = [(_compartment(t, driver), _wiring(t, driver), t) for t in top.tables("compartment")]
@@ -183,12 +188,20 @@ def _wiring(t: Table, driver: Driver) -> Wiring:
         shut_when=t.choice(
             "shut_when", ("closed", "open"), "the contact while the door is shut", default="closed"
         ),
-        pulse_ms=t.number("pulse_ms", range(50, 3001), "how long its coil is on", default=500),
+        pulse_ms=_pulse(t),
         cool_down_ms=t.number(
-            "cool_down_ms", range(500, 60_001), "rest between two pulses", default=2_000
+            "cool_down_ms", range(500, 60_001), "rest between two pulses", default=COOL_DOWN_MS
         ),
         proven=t.flag("proven", "its lock was seen to move its door", default=True),
     )
+
+
+def _pulse(t: Table) -> int:
+    help_ = "how long its coil is on; 0: as the board times it by itself, on GPIO 500 ms"
+    value = t.number("pulse_ms", range(3001), help_, default=0)
+    if 0 < value < SHORTEST_PULSE_MS:
+        raise t.error("pulse_ms", f"0, or a whole number from {SHORTEST_PULSE_MS} to 3000")
+    return value
 
 
 def _check(path: Path, cabinet: Cabinet) -> None:

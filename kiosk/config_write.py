@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kiosk.config_table import KeyDoc
-from kiosk.hardware import Cabinet, Driver, Wiring
+from kiosk.hardware import COOL_DOWN_MS, Cabinet, Driver, Wiring
 
 
 def cabinet_toml(cabinet: Cabinet, docs: Iterable[KeyDoc] = ()) -> str:
@@ -74,11 +74,11 @@ def _wire(driver: Driver, wire: Wiring) -> dict[str, object]:
         row: dict[str, object] = {"bus": wire.bus, "board": wire.board, "channel": wire.channel}
     else:
         row = {"lock_pin": wire.lock_pin, "contact_pin": wire.contact_pin}
-    row |= {
-        "shut_when": wire.shut_when,
-        "pulse_ms": wire.pulse_ms,
-        "cool_down_ms": wire.cool_down_ms,
-    }
+    row["shut_when"] = wire.shut_when
+    if wire.pulse_ms:
+        row["pulse_ms"] = wire.pulse_ms
+    if wire.cool_down_ms != COOL_DOWN_MS:
+        row["cool_down_ms"] = wire.cool_down_ms
     return row if wire.proven else row | {"proven": False}
 
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from kiosk.core.site import CompartmentPlan
 
 
+COOL_DOWN_MS = 2_000  # unless the configuration says otherwise
+
+
 class Driver(StrEnum):
     """Which kind of locks the cabinet has."""
 
@@ -54,8 +57,8 @@ class Wiring:
     lock_pin: int = 0
     contact_pin: int = 0
     shut_when: str = "closed"  # "closed" | "open": the contact while the door is shut
-    pulse_ms: int = 500
-    cool_down_ms: int = 2_000
+    pulse_ms: int = 0  # 0: as the board times it by itself, on GPIO 500
+    cool_down_ms: int = COOL_DOWN_MS
     proven: bool = True  # its door was seen to move when its lock was pulsed
 
 

@@ -131,7 +131,7 @@ def test_a_cabinet_file_that_says_other_things_is_refused(
         (BOARDS, "xor-8a80", "abc", "bus #1.family: 'abc'"),
         (BOARDS, 'bus = "a"\n', "", "compartment #1.bus: missing"),
         (BOARDS, "channel = 16", "channel = 0", "compartment #2.channel"),
-        (BOARDS, "pulse_ms = 300", "pulse_ms = 3001", "from 50 to 3000"),
+        (BOARDS, "pulse_ms = 300", "pulse_ms = 3001", "from 0 to 3000"),
         (BOARDS, "channel = 1\n", "channel = 1\nlock_pin = 3\n", "lock_pin: 3; .*not known here"),
         (BOARDS, "coils = 2", "coils = 9", "cabinet.coils"),
         (GPIO, 'safeguard = "rail-relay"', "", "without one no coil is driven"),
