@@ -47,8 +47,8 @@ TITLES = {
     "wkly": "Boards that speak WKLY (wkly)",
 }
 FIRST_BOARD = {"kerong-cu16": 0, "kerong-cu12": 0, "wkly": 0}
-NO_PANEL = Panel(None, None, None, None, "", thermometer=True)
-PANEL = Panel(12, 13, 16, 26, "max17040", thermometer=True)
+NO_PANEL = Panel(None, None, None, None, "closed", battery=False, thermometer=True)
+PANEL = Panel(12, 13, 16, 26, "open", battery=True, thermometer=True)
 
 
 def of_family(family: str) -> Cabinet:
@@ -82,7 +82,7 @@ def of_gpio() -> Cabinet:
         coils=1,
         screen_cell=(0, 0, 0),
         buses=(),
-        gpio=Gpio("rail-relay", 4, active_high=True),
+        gpio=Gpio("rail_relay", 4, active_high=True),
         scanner=Reader("wedge", Path("/dev/input/by-id/usb-Scanner-event-kbd")),
         keypad=None,
         panel=NO_PANEL,

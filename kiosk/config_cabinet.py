@@ -90,18 +90,18 @@ def _bus(t: Table) -> Bus:
 def _gpio(t: Table, driver: Driver) -> Gpio:
     safeguard = t.choice(
         "safeguard",
-        ("", "one-shot", "rail-relay"),
+        ("", "one_shot", "rail_relay"),
         "what in hardware ends a pulse when this program cannot; with gpio it has to be said",
         default="",
     )
     if driver is Driver.GPIO and not safeguard:
-        raise t.error("safeguard", '"one-shot", "rail-relay"; without one no coil is driven')
+        raise t.error("safeguard", '"one_shot", "rail_relay"; without one no coil is driven')
     gpio = Gpio(
         safeguard=safeguard,
         rail_pin=t.pin("rail_pin", "GPIO line of the rail relay"),
         active_high=t.flag("active_high", "false: a low level switches a relay on", default=True),
     )
-    if safeguard == "rail-relay" and gpio.rail_pin is None:
+    if safeguard == "rail_relay" and gpio.rail_pin is None:
         raise t.error("rail_pin", "a whole number from 0 to 27")
     t.done()
     return gpio
@@ -132,8 +132,16 @@ def _panel(t: Table) -> Panel:
         light_pin=t.pin("light_pin", "GPIO line of the status light"),
         buzzer_pin=t.pin("buzzer_pin", "GPIO line of the buzzer"),
         tamper_pin=t.pin("tamper_pin", "GPIO line of the tamper loop, closed when all is well"),
-        mains_pin=t.pin("mains_pin", "GPIO line that is high while the mains is there"),
-        battery=t.text("battery", "name of the battery below /sys/class/power_supply", default=""),
+        mains_pin=t.pin("mains_pin", "GPIO line that tells of the mains"),
+        mains_when=t.choice(
+            "mains_when",
+            ("closed", "open"),
+            "that line while there is mains; closed: to ground",
+            default="closed",
+        ),
+        battery=t.flag(
+            "battery", "a battery that the kernel knows (/sys/class/power_supply)", default=False
+        ),
         thermometer=t.flag("thermometer", "watch the temperature", default=True),
     )
     t.done()

@@ -90,6 +90,7 @@ def _devices(cabinet: Cabinet) -> list[tuple[str, Mapping[str, object]]]:
         "buzzer_pin": panel.buzzer_pin,
         "tamper_pin": panel.tamper_pin,
         "mains_pin": panel.mains_pin,
+        "mains_when": None if panel.mains_when == "closed" else panel.mains_when,
         "battery": panel.battery or None,
         "thermometer": None if panel.thermometer else False,
     }

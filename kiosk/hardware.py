@@ -12,7 +12,6 @@ from pathlib import Path
 
 from kiosk.core.site import CompartmentPlan
 
-
 COOL_DOWN_MS = 2_000  # unless the configuration says otherwise
 
 
@@ -40,7 +39,7 @@ class Gpio:
     """Relays and contacts on the Pi's own header."""
 
     safeguard: (
-        str  # "one-shot" | "rail-relay": what in hardware ends a pulse when this program cannot
+        str  # "one_shot" | "rail_relay": what in hardware ends a pulse when this program cannot
     )
     rail_pin: int | None
     active_high: bool
@@ -78,7 +77,8 @@ class Panel:
     buzzer_pin: int | None
     tamper_pin: int | None
     mains_pin: int | None
-    battery: str  # a name below /sys/class/power_supply, "" for none
+    mains_when: str  # "closed" (to ground) | "open": the mains line while there is mains
+    battery: bool  # the kernel knows one, below /sys/class/power_supply
     thermometer: bool
 
 

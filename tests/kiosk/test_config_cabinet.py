@@ -46,12 +46,12 @@ GPIO = """
 [cabinet]
 driver = "gpio"
 [gpio]
-safeguard = "rail-relay"
+safeguard = "rail_relay"
 rail_pin = 4
 active_high = false
 [panel]
 light_pin = 12
-battery = "max17040"
+battery = true
 [[compartment]]
 number = 1
 row = 1
@@ -86,10 +86,10 @@ def test_boards_on_two_buses_are_read_with_their_defaults(tmp_path: Path) -> Non
 
 def test_gpio_names_its_safeguard_and_pins(tmp_path: Path) -> None:
     cabinet = load(config_file(tmp_path, TOP + GPIO)).cabinet
-    assert cabinet.gpio == Gpio("rail-relay", 4, active_high=False)
+    assert cabinet.gpio == Gpio("rail_relay", 4, active_high=False)
     assert cabinet.wiring == (Wiring(1, lock_pin=17, contact_pin=27),)
     assert (cabinet.panel.light_pin, cabinet.panel.buzzer_pin) == (12, None)
-    assert cabinet.panel.battery == "max17040"
+    assert cabinet.panel.battery
 
 
 def test_a_cabinet_file_beside_it_holds_the_cabinet(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_cabinet_file_that_says_other_things_is_refused(
         (BOARDS, "pulse_ms = 300", "pulse_ms = 3001", "from 0 to 3000"),
         (BOARDS, "channel = 1\n", "channel = 1\nlock_pin = 3\n", "lock_pin: 3; .*not known here"),
         (BOARDS, "coils = 2", "coils = 9", "cabinet.coils"),
-        (GPIO, 'safeguard = "rail-relay"', "", "without one no coil is driven"),
+        (GPIO, 'safeguard = "rail_relay"', "", "without one no coil is driven"),
         (GPIO, "rail_pin = 4", "", "gpio.rail_pin: missing"),
         (GPIO, "contact_pin = 27", "contact_pin = 17", "GPIO line: 17 stands there twice"),
         (GPIO, "light_pin = 12", "light_pin = 4", "GPIO line: 4 stands there twice"),
