@@ -47,8 +47,8 @@ TITLES = {
     "wkly": "Boards that speak WKLY (wkly)",
 }
 FIRST_BOARD = {"kerong-cu16": 0, "kerong-cu12": 0, "wkly": 0}
-NO_PANEL = Panel(None, None, None, None, "closed", battery=False, thermometer=True)
-PANEL = Panel(12, 13, 16, 26, "open", battery=True, thermometer=True)
+NO_PANEL = Panel(None, None, None, None, "closed", battery=False, thermometer="none")
+PANEL = Panel(12, 13, 16, 26, "open", battery=True, thermometer="w1")
 
 
 def of_family(family: str) -> Cabinet:

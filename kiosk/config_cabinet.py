@@ -142,7 +142,12 @@ def _panel(t: Table) -> Panel:
         battery=t.flag(
             "battery", "a battery that the kernel knows (/sys/class/power_supply)", default=False
         ),
-        thermometer=t.flag("thermometer", "watch the temperature", default=True),
+        thermometer=t.choice(
+            "thermometer",
+            ("none", "w1", "board"),
+            "w1: a DS18B20 in the cabinet; board: the Pi's own, which is warmer",
+            default="none",
+        ),
     )
     t.done()
     return panel

@@ -92,7 +92,7 @@ def _devices(cabinet: Cabinet) -> list[tuple[str, Mapping[str, object]]]:
         "mains_pin": panel.mains_pin,
         "mains_when": None if panel.mains_when == "closed" else panel.mains_when,
         "battery": panel.battery or None,
-        "thermometer": None if panel.thermometer else False,
+        "thermometer": None if panel.thermometer == "none" else panel.thermometer,
     }
     paper = {576: "80", 384: "58"}[printer.width_px]
     return [

@@ -79,7 +79,7 @@ class Panel:
     mains_pin: int | None
     mains_when: str  # "closed" (to ground) | "open": the mains line while there is mains
     battery: bool  # the kernel knows one, below /sys/class/power_supply
-    thermometer: bool
+    thermometer: str  # "none" | "w1" (a DS18B20 in the cabinet) | "board" (the Pi's own, warmer)
 
 
 @dataclass(frozen=True, slots=True)
