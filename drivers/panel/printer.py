@@ -37,6 +37,7 @@ MOST_AGE_MS = 30_000  # of a slip when its turn comes
 CHECK_MS = 10_000  # between two questions for the paper when nothing is printed
 # A status question is answered at once, but may wait in the kernel behind 4 KB of picture at 9600 baud.
 ANSWER_MS = 6_000
+LOOK_MS = 1_500  # the same for a printer that prints nothing
 LISTEN_S = 0.5  # between two looks whether it is time to stop
 MOST_STALE = 16  # reads of what was said before the question
 PIECE = 256  # bytes handed over at once: within the port's time-out also at 9600 baud
@@ -195,3 +196,17 @@ class ReceiptPrinter:
             if self._closing.is_set():
                 return
             self._line.write(data[start : start + PIECE])
+
+
+def look(line: PrinterLine, up_ms: Callable[[], int], *, answer_ms: int = LOOK_MS) -> Trouble:
+    """How a printer is that nobody prints on, asked once; it is opened for that and let go.
+
+    One that is busy for longer than `answer_ms` counts as LOST.
+    """
+    printer = ReceiptPrinter(line, PaperWidth.MM_80, lambda _: None, up_ms, answer_ms=answer_ms)
+    try:
+        return printer._asked()  # noqa: SLF001 - the same question, from this very file
+    except PortGone:
+        return Trouble.LOST
+    finally:
+        line.close()

@@ -118,6 +118,10 @@ class Board:
         assert {n, m} <= self._doors.keys(), "only coils that exist can be crossed"
         self._coil_of[n] = m
 
+    def coil_of(self, n: int) -> int:
+        """Whose coil a pulse for n reaches: its own, unless miswired."""
+        return self._coil_of[n]
+
     def spoil_answer(self, outcome: Outcome) -> None:
         """The next pulse not yet spoilt ends so. Only NOT_SENT and REFUSED keep the coil off."""
         self._spoilt.append(outcome)

@@ -2,8 +2,9 @@
 
 The law of this file: the cabinet is told the time (`at`) and works out what happened since; it has
 no clock and no thread, so the same seed and the same verbs give the same story. The wire and its
-faults are `Cabinet.board`; hands, eyes and broken parts are here. `now_ms` is the cabinet's own
-time: it only runs forward, and no power cut of the kiosk sets it back.
+faults are `Cabinet.board`, or the boards of `drivers/bench/` over `Cabinet.coils`; hands, eyes and
+broken parts are here. `now_ms` is the cabinet's own time: it only runs forward, and no power cut of
+the kiosk sets it back.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterable
 from random import Random
 
 from drivers.doors import Reading
-from drivers.simulated.board import Board
+from drivers.simulated.board import Board, CoilRun
+from drivers.simulated.coils import Coils
 from drivers.simulated.door import Door
 
 COMPARTMENT_MAX = 255
@@ -35,6 +37,7 @@ class Cabinet:
         self._doors = {n: Door(_chance(seed, n), sprung=n not in loose) for n in numbers}
         assert self._doors, "a cabinet has doors"
         self.board = Board(self._doors)
+        self.coils = Coils(self._doors)
         self.now_ms = 0
         self._faults_ms = 0
 
@@ -43,13 +46,15 @@ class Cabinet:
     def at(self, now_ms: int) -> None:
         """Let time pass until `now_ms`; nothing is skipped, however long it was."""
         self.board.at(now_ms)
+        self.coils.at(now_ms)
         for door in self._doors.values():
             door.at(now_ms)
         self.now_ms = now_ms
 
     def next_ms(self) -> int | None:
         """When something next happens by itself; None: never, as things are."""
-        due = [self.board.next_ms(), *(door.pops_ms for door in self._doors.values())]
+        due = [self.board.next_ms(), self.coils.next_ms()]
+        due += [door.pops_ms for door in self._doors.values()]
         return min((ms for ms in due if ms is not None), default=None)
 
     def stirred_ms(self) -> int:
@@ -76,6 +81,19 @@ class Cabinet:
     def papers(self, n: int) -> tuple[str, ...]:
         """What really lies in a compartment."""
         return tuple(self._doors[n].papers)
+
+    def contact(self, n: int) -> Reading:
+        """What one contact says, also while the board is dead."""
+        return self._doors[n].reading()
+
+    def coils_on(self) -> frozenset[int]:
+        """The compartments whose coils carry current now, whoever drives them."""
+        own = self.board.coil_on()
+        return self.coils.on() | (frozenset() if own is None else {own})
+
+    def coil_runs(self) -> tuple[CoilRun, ...]:
+        """Every finished run of a coil by whoever drove it, in the order of their beginnings."""
+        return tuple(sorted(self.board.coil_runs() + self.coils.runs(), key=lambda run: run.on_ms))
 
     # Hands. What moves says whether it moved.
 
@@ -121,14 +139,16 @@ class Cabinet:
         self._faults_ms = self.now_ms
 
     def mend(self, n: int) -> None:
-        """Put right leaf, spring, contact and wire of one compartment."""
+        """Put right leaf, spring, contact, relay and wire of one compartment."""
         self._doors[n].mend()
         self.board.cross(n, n)
+        self.coils.unweld(n)
         self._faults_ms = self.now_ms
 
     def kill_board(self) -> None:
         """The board falls silent: readings are UNKNOWN, pulses go unanswered, the coil drops."""
         self.board.kill()
+        self.coils.lose_power()
         self._faults_ms = self.now_ms
 
     def revive_board(self) -> None:

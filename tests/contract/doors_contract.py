@@ -87,7 +87,9 @@ class DoorsContract:
             if isinstance(event, DoorsRead)
         ]
         assert sweeps[-1].readings[one] is Reading.OPEN
-        assert {sweep.readings[n] for sweep in sweeps for n in others} == {Reading.CLOSED}
+        # A board that reports one door unasked says nothing of the others.
+        seen = {sweep.readings[n] for sweep in sweeps for n in others if n in sweep.readings}
+        assert seen == {Reading.CLOSED}
 
     def test_each_pulse_is_answered_exactly_once(self, rig: DoorsRig) -> None:
         one, two = rig.compartments[:2]
