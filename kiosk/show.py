@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.core import guessing
+from drivers.devices import Device
+from kiosk.core import guessing, settings
 from kiosk.core import scenes as at
 from kiosk.core.automaton import MORE_TIMES
 from kiosk.core.clock import Now
@@ -102,11 +103,16 @@ def _incident(state: State) -> str:
     return incident(state.memory.kiosk, seq) if seq else ""
 
 
+def _scans(state: State) -> bool:
+    """Whether a QR code is worth holding up: nobody is told to while the scanner is gone."""
+    return state.site.scanner and not state.lacks(Device.SCANNER)
+
+
 def _body(state: State, now: Now) -> screens.Body:  # noqa: C901, PLR0911, PLR0912  # one line per scene
     scene, up_ms = state.scene, now.up_ms
     match scene:
         case at.Idle():
-            return screens.Idle(scanner=state.site.scanner)
+            return screens.Idle(scanner=_scans(state))
         case at.Digits() | at.Again():
             return screens.Digits(scene.entered, reopening=isinstance(scene, at.Again))
         case at.Code():
@@ -220,6 +226,8 @@ def _sound(state: State, up_ms: int) -> screens.Sound:
     how = urge(state.scene, up_ms)
     if how is walls.Urge.ALARM:
         return screens.Sound.ALARM
+    if settings.quiet(state):
+        return screens.Sound.NONE
     if how is walls.Urge.WARN or isinstance(state.scene, at.Reclose):
         return screens.Sound.CLOSE
     return _SOUNDS.get(type(state.scene), screens.Sound.NONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.core import loading, login
 from kiosk.core import scenes as at
 from kiosk.core import staff_scenes as staff
-from kiosk.core.memory import Phase
+from kiosk.core.load import may_undo
 from kiosk.core.state import State
 from ui import screens, staff_screens, walls
 
@@ -62,6 +62,7 @@ def _login(state: State, scene: staff.Login, up_ms: int) -> staff_screens.StaffL
         wanted=entered[1],
         trouble=staff_screens.LoginTrouble(scene.trouble),
         minutes=-(-wait // 60_000),
+        scanner=state.site.scanner,
     )
 
 
@@ -77,7 +78,7 @@ def _hub(state: State, scene: staff.Loading, up_ms: int) -> staff_screens.LoadSc
         trouble_compartment=scene.trouble_at,
         done_dossier=done,
         done_compartment=scene.done_at,
-        can_undo=state.memory.parts.get(scene.session.undo) is Phase.LOADED,
+        can_undo=may_undo(state, scene.session, up_ms),
         can_add=bool(scene.add_cid),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from drivers.devices import Device, Trouble
+from drivers.doors import Reading
 from kiosk.core.automaton import LOW_SPACE_BYTES
 from kiosk.core.clock import Now
 from kiosk.core.state import State
@@ -25,8 +27,11 @@ def state_lines(state: State, now: Now) -> tuple[StateLine, ...]:
         _manifest(state, now),
         _waiting(state),
         _disk(state),
-        _doors(state, now),
-        StateLine("scanner", "✓" if state.site.scanner else "–"),
+        _temperature(state),
+        _power(state),
+        _boards(state, now),
+        _device(state, "scanner", Device.SCANNER, fitted=state.site.scanner),
+        _device(state, "printer", Device.PRINTER, fitted=state.site.printer),
         _faults(state),
     )
 
@@ -63,9 +68,27 @@ def _contact(state: State, now: Now) -> StateLine:
 def _manifest(state: State, now: Now) -> StateLine:
     if state.manifest is None:
         return StateLine("manifest", "–", Level.BAD)
-    age = now.wall_ms - state.manifest.iat_ms
-    value = f"{state.manifest.ver} ({local(state.manifest.iat_ms):%d/%m/%Y %H:%M})"
+    ver, made = state.manifest.ver, local(state.manifest.iat_ms)
+    if not state.clock.trusted:  # nobody knows how old it is, only when it was made
+        return StateLine("manifest", f"{ver} ({made:%d/%m/%Y %H:%M})", Level.CARE)
+    age = max(0, now.wall_ms - state.manifest.iat_ms)
+    value = f"{ver}, {_ago(state, age)}"
     return StateLine("manifest", value, Level.CARE if age > MANIFEST_CARE_MS else Level.OK)
+
+
+AGES = {
+    "vi": ("{} ngày trước", "{} giờ trước", "{} phút trước", "vừa xong"),
+    "en": ("{} d ago", "{} h ago", "{} min ago", "just now"),
+}
+
+
+def _ago(state: State, ms: int) -> str:
+    """In the largest unit that says something: 3 days, 5 hours, 12 minutes."""
+    words = AGES[state.face.lang]
+    for word, unit in zip(words, (DAY_MS, 3_600_000, 60_000), strict=False):
+        if ms >= unit:
+            return word.format(ms // unit)
+    return words[-1]
 
 
 def _waiting(state: State) -> StateLine:
@@ -81,11 +104,54 @@ def _disk(state: State) -> StateLine:
     )
 
 
-def _doors(state: State, now: Now) -> StateLine:
-    numbers = [p.number for p in state.site.compartments]
-    blind = [n for n in numbers if state.doors.reading(n, now.up_ms) == "unknown"]
-    value = f"{len(numbers) - len(blind)}/{len(numbers)}"
-    return StateLine("doors", value, Level.BAD if blind else Level.OK)
+def _temperature(state: State) -> StateLine:
+    celsius = state.vitals.celsius
+    value = "–" if celsius is None else f"{celsius}\u00a0°C"
+    return StateLine("temperature", value, Level.BAD if state.hot else Level.OK)
+
+
+POWERS = {
+    "vi": {"mains": "điện lưới", "lost": "mất điện", "battery": "pin {}%"},
+    "en": {"mains": "mains", "lost": "no mains", "battery": "battery {}%"},
+}
+
+
+def _power(state: State) -> StateLine:
+    words, vitals = POWERS[state.face.lang], state.vitals
+    said = [] if vitals.mains is None else [words["mains" if vitals.mains else "lost"]]
+    if vitals.battery_percent is not None:
+        said.append(words["battery"].format(vitals.battery_percent))
+    level = Level.CARE if vitals.mains is False else Level.OK
+    level = Level.BAD if state.battery_low else level
+    return StateLine("power", ", ".join(said) or "–", level)
+
+
+def _boards(state: State, now: Now) -> StateLine:
+    """How many banks are well, the names of the boards that are not, how many doors are read."""
+    plans = state.site.compartments
+    bad = [d for d in state.devices.values() if d.device is Device.BOARD]
+    served = {n for device in bad for n in device.compartments}
+    banks, ill = {p.bank for p in plans}, {p.bank for p in plans if p.number in served}
+    named = f" ({', '.join(sorted(d.name for d in bad))})" if bad else ""
+    read = [p for p in plans if state.doors.reading(p.number, now.up_ms) is not Reading.UNKNOWN]
+    value = f"{len(banks - ill)}/{len(banks)}{named}, {len(read)}/{len(plans)}"
+    well = not bad and len(read) == len(plans)
+    return StateLine("boards", value, Level.OK if well else Level.BAD)
+
+
+TROUBLES = {
+    "vi": {"lost": "không trả lời", "paper_out": "hết giấy", "paper_low": "sắp hết giấy"},
+    "en": {"lost": "does not answer", "paper_out": "out of paper", "paper_low": "low on paper"},
+}
+
+
+def _device(state: State, key: str, device: Device, *, fitted: bool) -> StateLine:
+    """A device that the configuration names: well, or what is wrong with it."""
+    found = (d.trouble for d in state.devices.values() if d.device is device)
+    trouble = next(found, Trouble.NONE)
+    if trouble is Trouble.NONE:
+        return StateLine(key, "✓" if fitted else "–")
+    return StateLine(key, TROUBLES[state.face.lang].get(trouble, str(trouble)), Level.CARE)
 
 
 def _faults(state: State) -> StateLine:

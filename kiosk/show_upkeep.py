@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kiosk.core import audit, hub, loading, service, staff_doors, takeback, wall
+from kiosk.core import (
+    audit,
+    hub,
+    loading,
+    service,
+    settings,
+    staff_doors,
+    station,
+    takeback,
+    wall,
+)
 from kiosk.core import upkeep_scenes as at
 from kiosk.core.clock import Now
 from kiosk.core.login import PIN_DIGITS
@@ -10,11 +20,11 @@ from kiosk.core.staff_scenes import Session
 from kiosk.core.state import State
 from kiosk.show_state import state_lines
 from kiosk.times import local
-from sync.messages import Role
+from sync.messages import SETTINGS, Role
 from ui import screens, service_screens, staff_screens, upkeep_screens, walls
 
 
-def upkeep_body(  # noqa: PLR0911  # one line per scene
+def upkeep_body(  # noqa: C901, PLR0911  # one line per scene
     state: State, scene: at.Upkeep, now: Now, cabinet: walls.Cabinet, urge: walls.Urge
 ) -> screens.Body:
     """The body for one of these scenes."""
@@ -35,7 +45,9 @@ def upkeep_body(  # noqa: PLR0911  # one line per scene
         case at.Service():
             return _service(state, scene, now)
         case at.KioskState():
-            return service_screens.KioskState(state_lines(state, now))
+            return _kiosk_state(state, scene, now)
+        case at.Settings():
+            return _settings(state)
         case at.Unlock():
             return upkeep_screens.Unlock(
                 scene.session.staff, len(scene.pin), PIN_DIGITS, scene.trouble, scene.checking
@@ -57,10 +69,10 @@ def _menu(state: State, scene: at.Menu, now: Now) -> upkeep_screens.Menu:
     return upkeep_screens.Menu(
         staff=scene.session.staff,
         role=str(scene.session.role),
-        entries=tuple(upkeep_screens.Entry(e) for e in hub.ALLOWED[scene.session.role]),
+        entries=tuple(upkeep_screens.Entry(e) for e in hub.entries(state, scene.session)),
         expected=len(loading.expected(state)),
         take_back=len(takeback.due(state, now)),
-        to_check=sum(not c.serves for c in held),
+        to_check=sum(not (c.serves and c.proven) for c in held),
         free=len(loading.free(state, now.up_ms)),
     )
 
@@ -101,7 +113,13 @@ def _take_list(state: State, scene: at.TakeList, now: Now) -> upkeep_screens.Tak
         dossier, name = named(state, scene.session, item.cid) if item.cid else ("", "")
         why = upkeep_screens.TakeWhy(item.why)
         rows.append(upkeep_screens.TakeItem(item.compartment, dossier, name, why))
-    return upkeep_screens.TakeList(tuple(rows), scene.page, takeback.pages(items))
+    return upkeep_screens.TakeList(
+        tuple(rows),
+        scene.page,
+        takeback.pages(items),
+        staff_screens.LoadTrouble(scene.trouble),
+        scene.trouble_at,
+    )
 
 
 def _audit(state: State, scene: at.Audit, cabinet: walls.Cabinet) -> upkeep_screens.Audit:
@@ -115,6 +133,8 @@ def _audit(state: State, scene: at.Audit, cabinet: walls.Cabinet) -> upkeep_scre
         next_compartment=left[0] if left else 0,
         differences=differing,
         cabinet=cabinet,
+        trouble=staff_screens.LoadTrouble(scene.trouble),
+        trouble_compartment=scene.trouble_at,
     )
 
 
@@ -123,11 +143,10 @@ def _wall(state: State, scene: at.CabinetView | at.Story | at.Reasons, now: Now)
         case at.CabinetView():
             return _view(state, scene, now)
         case at.Story():
-            held = state.memory.compartments.get(scene.compartment)
             return upkeep_screens.Story(
                 compartment=scene.compartment,
                 sign=walls.Sign(wall.sign(state, scene.compartment, now)),
-                reason="" if held is None else held.unchecked or held.blocked,
+                reason=wall.because(state, scene.compartment),
                 happenings=tuple(
                     upkeep_screens.Happening(h.kind, local(h.at_ms), h.detail)
                     for h in scene.happenings
@@ -175,6 +194,40 @@ def _service(state: State, scene: at.Service, now: Now) -> service_screens.Servi
         trouble=staff_screens.LoadTrouble(scene.trouble),
         trouble_compartment=scene.trouble_at,
     )
+
+
+def _kiosk_state(state: State, scene: at.KioskState, now: Now) -> service_screens.KioskState:
+    told = scene.told
+    usable = scene.stick and scene.busy is None and station.may_use_stick(scene.session)
+    acts = tuple(service_screens.StickAct) if usable else ()
+    return service_screens.KioskState(
+        lines=state_lines(state, now),
+        call=_call(state, scene, now),
+        stick=acts,
+        busy=scene.busy is not None,
+        told=None
+        if told is None
+        else service_screens.StickTold(
+            service_screens.StickAct(told.act), told.outcome, told.number
+        ),
+    )
+
+
+def _settings(state: State) -> service_screens.Settings:
+    rows = (
+        service_screens.SettingRow(str(name), settings.value(state, name), SETTINGS[name])
+        for name in settings.offered(state)
+    )
+    return service_screens.Settings(tuple(rows))
+
+
+def _call(state: State, scene: at.KioskState, now: Now) -> service_screens.Call:
+    if scene.called_ms is None:
+        return service_screens.Call.IDLE
+    if station.reached(state.contact_ms, scene.called_ms):
+        return service_screens.Call.REACHED
+    late = now.up_ms - scene.called_ms >= station.CALL_MS
+    return service_screens.Call.SILENT if late else service_screens.Call.CALLING
 
 
 def _row(state: State, number: int, now: Now) -> service_screens.ServiceRow:

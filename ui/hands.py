@@ -36,6 +36,7 @@ class Action(StrEnum):
     NOT_EMPTY = "not_empty"
     UNDO = "undo"
     SIGN_OUT = "sign_out"
+    CALL = "call"  # the centre, now
 
 
 @dataclass(frozen=True, slots=True)

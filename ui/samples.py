@@ -22,6 +22,7 @@ from ui.sample_parts import (
     small_cabinet,
 )
 from ui.samples_upkeep import upkeep
+from ui.samples_wizard import wizard
 
 TYPING: Final = replace(FRAME, progress=1, closes_in_s=52, more_time=True)
 CODE: Final = replace(TYPING, progress=2, closes_in_s=84)
@@ -102,6 +103,10 @@ def _staff() -> Iterator[Sample]:
     ):
         number = "104" if step is staff.LoginStep.NUMBER else "1042"
         yield f"login-{step}", s.Screen(STAFF, staff.StaffLogin(step, number, entered, wanted))
+    scanner = staff.StaffLogin(staff.LoginStep.NUMBER, "104", 3, 0, scanner=True)
+    yield "login-number-or-card", s.Screen(STAFF, scanner)
+    locked = replace(scanner, trouble=staff.LoginTrouble.LOCKED, minutes=15)
+    yield "login-locked-or-card", s.Screen(STAFF, locked)
     for trouble in staff.LoginTrouble:
         body = staff.StaffLogin(staff.LoginStep.NUMBER, "", 0, 0, trouble, 15)
         yield f"login-{trouble or 'calm'}", s.Screen(STAFF, body)
@@ -134,7 +139,14 @@ def _staff() -> Iterator[Sample]:
         yield f"load-closing-{urge}", s.Screen(STAFF, closing)
 
 
-SAMPLES: Final[tuple[Sample, ...]] = (*_entry(), *_told(), *_doors(), *_staff(), *upkeep())
+SAMPLES: Final[tuple[Sample, ...]] = (
+    *_entry(),
+    *_told(),
+    *_doors(),
+    *_staff(),
+    *upkeep(),
+    *wizard(),
+)
 
 
 def variant(screen: s.Screen, lang: str, *, large: bool, night: bool) -> s.Screen:

@@ -180,6 +180,7 @@ class Outage(StrEnum):
     JOURNAL = "journal"  # the disk refuses to keep statements
     MEMORY = "memory"  # this memory is not the newest (restored card)
     DOORS = "doors"  # no lock board answers
+    POWER = "power"  # no mains, and too little battery for a lock
     MAINTENANCE = "maintenance"
 
 

@@ -38,6 +38,7 @@ class StaffLogin:
     wanted: int  # digits this step takes; 0: free length
     trouble: LoginTrouble = LoginTrouble.NONE
     minutes: int = 0  # until the next try when LOCKED
+    scanner: bool = False  # a staff card may be shown instead of the number
 
 
 class LoadTrouble(StrEnum):
@@ -56,6 +57,9 @@ class LoadTrouble(StrEnum):
     NOT_OPENED = "not_opened"
     UNCONFIRMED = "unconfirmed"
     WRONG_DOOR = "wrong_door"
+    POWER = "power"  # the battery is low: no door is opened
+    FAULTY = "faulty"  # its lock board is in trouble
+    UNPROVEN = "unproven"  # its lock board is new: first by key
 
 
 @dataclass(frozen=True, slots=True)

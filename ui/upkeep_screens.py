@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ui.service_screens import KioskState, Service
+from ui.service_screens import KioskState, Service, Settings, Wizard
 from ui.staff_screens import LoadTrouble
 from ui.walls import Cabinet, Sign, Urge
 
@@ -24,6 +24,7 @@ class Entry(StrEnum):
     CABINET = "cabinet"
     DOORS = "doors"
     STATE = "state"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class TakeList:
     items: tuple[TakeItem, ...]  # at most as many as fit, see PAGE_ITEMS
     page: int  # from 1
     pages: int  # ANOTHER shows the next page
+    trouble: LoadTrouble = LoadTrouble.NONE
+    trouble_compartment: int = 0
 
 
 PAGE_ITEMS = 4
@@ -144,6 +147,8 @@ class Audit:
     next_compartment: int  # 0: nothing left
     differences: int
     cabinet: Cabinet
+    trouble: LoadTrouble = LoadTrouble.NONE
+    trouble_compartment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,7 @@ class Act(StrEnum):
     """What can be done with a compartment; `Action.CHOOSE` carries it as value."""
 
     CHECK = "check"  # open it and look
+    TAKE = "take"  # take out a result with which all is well
     BLOCK = "block"
     RELEASE = "release"
     BY_KEY = "by_key"  # it was opened with the mechanical key
@@ -206,7 +212,7 @@ HAPPENINGS = 6
 
 
 class Reason(StrEnum):
-    """Why staff block, release or open by key; `Action.CHOOSE` carries it as value."""
+    """Why staff take back, block, release or open by key; `Action.CHOOSE` carries it as value."""
 
     LOCK = "lock"
     SENSOR = "sensor"
@@ -216,6 +222,9 @@ class Reason(StrEnum):
     REQUEST = "request"
     REPAIRED = "repaired"
     LOOKED = "looked"
+    MISTAKE = "mistake"
+    COUNTER = "counter"
+    DAMAGED = "damaged"
     OTHER = "other"
 
 
@@ -252,5 +261,7 @@ Upkeep = (
     | Reasons
     | Service
     | KioskState
+    | Settings
     | Unlock
+    | Wizard
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kiosk.core import hub, staff_doors
 from kiosk.core.memory import Held, Memory
+from kiosk.core.staff_scenes import Trouble
 from kiosk.core.state import Turn
 from kiosk.core.upkeep_scenes import Audit, Purpose, Task
 from sync.messages import Kind
@@ -32,10 +33,13 @@ def go_on(turn: Turn, scene: Audit, _value: str) -> None:
     """Open the next compartment; the first one begins a round."""
     if not turn.memory.audit_round or not left(turn.memory):
         turn.record(Kind.AUDITED, compartment=0, staff=scene.session.staff, finding="begun")
+    trouble, at = Trouble.NONE, 0
     for number in left(turn.memory):
         if number in scene.session.skip:
             continue
         task = Task(Purpose.AUDIT, number, staff_doors.lying(turn, number))
-        if staff_doors.authorise(turn, scene.session, task):
+        shut = staff_doors.authorise(turn, scene.session, task)
+        if shut is Trouble.NONE:
             return
-    turn.go(Audit(turn.up_ms + hub.IDLE_MS, scene.session))
+        trouble, at = trouble or shut, at or number
+    turn.go(Audit(turn.up_ms + hub.IDLE_MS, scene.session, trouble, at))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from drivers.devices import DeviceState, Vitals
 from drivers.doors import DoorsRead, PulseDone, Scanned
-from kiosk.core import arrivals, codes, entry, hub, opening, service, settle, wall
+from kiosk.core import arrivals, codes, devices, entry, hub, opening, service, settle, station, wall
 from kiosk.core import clock as clocks
 from kiosk.core.clock import ClockState, Now
 from kiosk.core.doors import BLIND_MS, STAYED_CLOSED_MS, UNSEEN_MS
@@ -23,6 +24,7 @@ from kiosk.core.events import (
     PinChecked,
     Pressed,
     SpaceLeft,
+    StickSeen,
     StoryRead,
     Tick,
 )
@@ -31,9 +33,9 @@ from kiosk.core.memory import Memory
 from kiosk.core.scenes import Again, Idle, Opening, Out, Outage, Reclose
 from kiosk.core.site import Site
 from kiosk.core.staff_scenes import LoadOpening
-from kiosk.core.state import TALLY_MS, Face, State, Turn
+from kiosk.core.state import STATED, TALLY_MS, Face, State, Turn
 from kiosk.core.table import Signal, dispatch
-from kiosk.core.upkeep_scenes import DoorOpening, Service
+from kiosk.core.upkeep_scenes import DoorOpening, Service, StickDone
 from kiosk.core.visit import TABLE
 from sync.messages import Kind, Manifest
 
@@ -62,13 +64,13 @@ def start(
         manifest=manifest,
         codes=codes.prepare(manifest, memory, made or {}),
         scene=Out(Outage.STARTING),
-        face=Face(lang=site.language),
         started_ms=now.up_ms,
         started_seq=memory.seq,
     )
-    turn = Turn(state, now)
+    turn = Turn(replace(state, face=Face(lang=state.language)), now)
     numbers = sorted(p.number for p in site.compartments)
-    turn.record(Kind.STARTED, version=site.version, compartments=numbers)
+    unproven = sorted(p.number for p in site.compartments if not p.proven)
+    turn.record(Kind.STARTED, version=site.version, compartments=numbers, unproven=unproven)
     for what in alarms:
         turn.fault(what)
     return turn.state, tuple(turn.effects)
@@ -83,7 +85,7 @@ def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...
     return turn.state, tuple(turn.effects)
 
 
-def _take(turn: Turn, event: Event) -> None:  # noqa: C901  # one line per event, nothing else
+def _take(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912  # one line per event
     match event:
         case Pressed(key, value):
             _pressed(turn, key, value)
@@ -106,6 +108,12 @@ def _take(turn: Turn, event: Event) -> None:  # noqa: C901  # one line per event
             turn.change(contact_ms=at_ms)
         case SpaceLeft(free):
             _space(turn, free)
+        case StickSeen(present):
+            station.seen(turn, present=present)
+        case StickDone():
+            station.done(turn, event)
+        case DeviceState() | Vitals():
+            devices.told(turn, event)
         case Tick():
             pass
 
@@ -154,14 +162,17 @@ def _space(turn: Turn, free: int) -> None:
 
 def _advance(turn: Turn) -> None:
     """What time alone brings about."""
+    devices.keep(turn)
     settle.watch_pulse(turn)
     settle.settle(turn)
+    opening.still_ready(turn)
     scene = turn.state.scene
     if scene.until_ms is not None and turn.up_ms >= scene.until_ms:
         dispatch(TABLE, turn, Signal.TIMEOUT)
         settle.settle(turn)
     _outage(turn)
     service.pace(turn)
+    station.look(turn)
     hub.end_if_over(turn)
     _flush(turn)
 
@@ -172,6 +183,8 @@ def outage(state: State, up_ms: int) -> Outage | None:
         return Outage.MEMORY
     if state.manifest is None:
         return Outage.NEVER_SYNCED
+    if state.battery_low:
+        return Outage.POWER
     last = max(state.doors.swept_ms, state.started_ms)
     if up_ms - last > BLIND_MS:
         return Outage.DOORS
@@ -213,7 +226,8 @@ def _flush(turn: Turn) -> None:
         if turn.up_ms - tally.since_ms >= TALLY_MS:
             left = {k: t for k, t in turn.state.tallies.items() if k != of}
             turn.change(tallies=left)
-            turn.record(Kind.TALLY, of=of, count=tally.count, seconds=TALLY_MS // 1000)
+            if tally.count > STATED.get(of, 0):
+                turn.record(Kind.TALLY, of=of, count=tally.count, seconds=TALLY_MS // 1000)
     if "guessing" in turn.state.faults and entry.typed_tries(turn) * 2 >= turn.memory.policy.bucket:
         turn.clear("guessing")
     if isinstance(turn.state.scene, Idle) and _checkpoint_due(turn):

@@ -59,4 +59,32 @@ class AnswerOffer:
     refusal: Refusal | None
 
 
-Effect = Record | Pulse | CheckPin | ReadStory | AnswerOffer
+STICK_OFFER = -1  # `AnswerOffer.offer` of a manifest that came on a stick
+
+
+@dataclass(frozen=True, slots=True)
+class CallCentre:
+    """Wake `sync`: it reports and fetches at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookForStick:
+    """Answer with `StickSeen`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStick:
+    """Offer the newest manifest on the stick to the ladder; `in_force` is version and hash."""
+
+    in_force: tuple[int, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportStick:
+    """Write the signed statements after this seq to the stick; answers `StickDone`."""
+
+    after: int
+
+
+StickEffect = LookForStick | ImportStick | ExportStick
+Effect = Record | Pulse | CheckPin | ReadStory | AnswerOffer | CallCentre | StickEffect

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from drivers.devices import DeviceState, Vitals
 from drivers.doors import DoorsRead, PulseDone, Scanned
 from kiosk.core.codes import Made
-from kiosk.core.upkeep_scenes import Happening
+from kiosk.core.upkeep_scenes import Happening, StickDone
 from sync.messages import Manifest, Refusal
 
 
@@ -41,6 +42,7 @@ class Key(StrEnum):
     NOT_EMPTY = "not_empty"
     UNDO = "undo"
     SIGN_OUT = "sign_out"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,13 @@ class SpaceLeft:
     free: int
 
 
+@dataclass(frozen=True, slots=True)
+class StickSeen:
+    """Whether a USB stick with a file on it is mounted."""
+
+    present: bool
+
+
 Event = (
     Pressed
     | Tick
@@ -121,4 +130,8 @@ Event = (
     | StoryRead
     | Contacted
     | SpaceLeft
+    | StickSeen
+    | StickDone
+    | DeviceState
+    | Vitals
 )

@@ -22,8 +22,17 @@ from kiosk.core.changes import (
 )
 from kiosk.core.fold_staff import STAFF_CHANGES, as_before
 from kiosk.core.guessing import full, refilled, taken
-from kiosk.core.memory import Acceptance, Account, Compartment, Held, Memory, Phase
-from sync.messages import Kind, Policy, Statement
+from kiosk.core.memory import (
+    Acceptance,
+    Account,
+    Compartment,
+    Held,
+    Memory,
+    Phase,
+    Proof,
+    policy_of,
+)
+from sync.messages import Kind, Statement
 
 STRANGERS = "?"  # the bucket of staff numbers that nobody has
 
@@ -55,7 +64,7 @@ def _manifest_accepted(memory: Memory, statement: Statement) -> Memory:
     gone = frozenset(cast(list[str], f["forgotten"]))
     voided = frozenset(cast(list[str], f["voided"]))
     lifted = frozenset(cast(list[str], f["lifted"]))
-    policy = Policy(**cast(dict[str, int], f["policy"]))
+    policy = policy_of(cast(dict[str, object], f["policy"]))
     return replace(
         memory,
         ver=int_of(f, "ver"),
@@ -208,7 +217,16 @@ def _started(memory: Memory, statement: Statement) -> Memory:
         held.setdefault(number, Compartment(unchecked=reason))
     for number in set(held) - set(configured):
         held[number] = replace(held[number], unchecked="removed")
+    unproven = cast(list[int], statement.fields.get("unproven", []))
+    held = {n: _to_be_proven(c, listed=n in unproven) for n, c in held.items()}
     return replace(memory, staff_buckets=buckets, compartments=dict(sorted(held.items())))
+
+
+def _to_be_proven(held: Compartment, *, listed: bool) -> Compartment:
+    """Its board was changed since the last start; a proof holds while its number stays listed."""
+    if listed is (held.proof is not Proof.NOT_NEEDED):
+        return held
+    return replace(held, proof=Proof.WANTED if listed else Proof.NOT_NEEDED)
 
 
 def _staff_bucket(memory: Memory, number: str, up_ms: int) -> Memory:
@@ -224,8 +242,15 @@ def _staff_refused(memory: Memory, statement: Statement) -> Memory:
 
 def _staff_in(memory: Memory, statement: Statement) -> Memory:
     f = statement.fields
+    if "step" not in f:
+        return memory  # a card was shown: no TOTP is used up
     steps = {**memory.staff_steps, text_of(f, "staff"): int_of(f, "step")}
     return replace(memory, staff_steps=steps)
+
+
+def _setting(memory: Memory, statement: Statement) -> Memory:
+    f = statement.fields
+    return replace(memory, settings={**memory.settings, text_of(f, "name"): text_of(f, "value")})
 
 
 def _checkpoint(memory: Memory, statement: Statement) -> Memory:
@@ -250,4 +275,5 @@ _CHANGES: dict[str, Callable[[Memory, Statement], Memory]] = {
     Kind.CONFLICT: _conflict,
     Kind.STAFF_REFUSED: _staff_refused,
     Kind.STAFF_IN: _staff_in,
+    Kind.SETTING: _setting,
 }

@@ -17,7 +17,7 @@ from kiosk.core.changes import (
     with_part,
     without_part,
 )
-from kiosk.core.memory import Compartment, Held, Memory, Phase
+from kiosk.core.memory import Compartment, Held, Memory, Phase, Proof
 from sync.messages import Kind, Statement
 
 UNTOUCHED = frozenset(
@@ -93,7 +93,11 @@ def _audited(memory: Memory, statement: Statement) -> Memory:
     if finding == "begun":
         return replace(memory, audit_round=statement.seq)
     if finding == "by_key":
-        return with_compartment(memory, number, unchecked="by_key")
+        wanted = memory.compartments.get(number, Compartment()).proof is Proof.WANTED
+        proof = {"proof": Proof.BY_KEY} if wanted else {}
+        return with_compartment(memory, number, unchecked="by_key", **proof)
+    if finding == "proven":
+        return with_compartment(memory, number, proof=Proof.GIVEN)
     if finding == "papers":
         memory = _papers_inside(memory, number)
     elif finding == "empty":

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.doors import Reading
+from kiosk.core import entry
 from kiosk.core import login as logins
 from kiosk.core.effects import CheckPin
 from kiosk.core.entry import appended
+from kiosk.core.recognise import StaffCardScan, recognise
 from kiosk.core.scenes import Idle
 from kiosk.core.staff_scenes import Loading, LoadOpen, Login, Session, Trouble
-from kiosk.core.state import Turn
+from kiosk.core.state import State, Turn
 from kiosk.core.upkeep_scenes import (
     Audit,
     CabinetView,
@@ -25,12 +27,13 @@ from kiosk.core.upkeep_scenes import (
     Menu,
     Purpose,
     Service,
+    Settings,
     TakeList,
     Task,
     Unlock,
     Upkeep,
 )
-from sync.messages import Kind, Role
+from sync.messages import SETTINGS, Kind, Role
 
 IDLE_MS = 300_000  # a session locks after five minutes without a touch
 LOCKED_MS = 900_000  # and ends a quarter of an hour later
@@ -48,6 +51,13 @@ def may(session: Session, entry: Entry) -> bool:
     return entry in ALLOWED[session.role]
 
 
+def entries(state: State, session: Session) -> tuple[Entry, ...]:
+    """What the menu offers this role; settings only while the policy lets one be changed."""
+    any_setting = any(name in state.memory.policy.settings for name in SETTINGS)
+    offered = ALLOWED[session.role]
+    return offered if any_setting else tuple(e for e in offered if e is not Entry.SETTINGS)
+
+
 def menu(turn: Turn, session: Session) -> None:
     """To the menu."""
     turn.go(Menu(turn.up_ms + IDLE_MS, session))
@@ -59,7 +69,10 @@ def loading(turn: Turn, session: Session, trouble: Trouble = Trouble.NONE, at: i
 
 
 def pin_checked(turn: Turn, scene: Login, value: str) -> None:
-    """The worker's answer to a login: "fits" or "differs", and the step of a pair of codes."""
+    """The worker's answer to a login: "fits" or "differs", and the step of a pair of codes.
+
+    Whoever's work waited until now is out: one session at a time.
+    """
     fits, step = value.split()
     member = logins.pin_step(turn, scene, fits=fits == "fits", pair_step=int(step))
     if member is not None:
@@ -68,7 +81,7 @@ def pin_checked(turn: Turn, scene: Login, value: str) -> None:
 
 def choose(turn: Turn, scene: Menu, value: str) -> None:
     """One entry of the menu, if the role has it."""
-    if value not in ALLOWED[scene.session.role]:
+    if value not in entries(turn.state, scene.session):
         return
     later, session = turn.up_ms + IDLE_MS, scene.session
     match Entry(value):
@@ -84,6 +97,8 @@ def choose(turn: Turn, scene: Menu, value: str) -> None:
             turn.go(Service(later, session))
         case Entry.STATE:
             turn.go(KioskState(later, session))
+        case Entry.SETTINGS:
+            turn.go(Settings(later, session))
 
 
 def back(turn: Turn, scene: Upkeep | Loading, _value: str) -> None:
@@ -127,23 +142,45 @@ def come_back(turn: Turn, _scene: Idle, _value: str) -> None:
         turn.change(paused=None)
         turn.go(replace(paused, until_ms=turn.up_ms + UNLOCK_MS, pin="", checking=False))
     else:
-        end_paused(turn)
+        logins.end_paused(turn)
         logins.login(turn, _scene, _value)
+
+
+def idle_scan(turn: Turn, scene: Idle, value: str) -> None:
+    """A staff card begins a login, or brings its owner back to paused work; all else is a citizen's."""
+    what = recognise(value)
+    if not isinstance(what, StaffCardScan):
+        entry.scan(turn, scene, value)
+    elif _owns(turn, what):
+        come_back(turn, scene, "")
+    else:
+        logins.card_shown(turn, what)
+
+
+def _owns(turn: Turn, card: StaffCardScan) -> bool:
+    """Whether the work that waits is this card's owner's. A forged card ends nobody's work."""
+    paused = turn.state.paused
+    if paused is None or paused.session.staff != card.number:
+        return False
+    member = logins.member_of(turn.state, card.number)
+    return member is not None and logins.card_fits(member, card.token)
+
+
+def unlock_scan(turn: Turn, scene: Unlock, value: str) -> None:
+    """Another member's card at a locked screen: their own login, while the work waits behind it."""
+    what = recognise(value)
+    if not isinstance(what, StaffCardScan) or what.number == scene.session.staff:
+        turn.tally("scan_ignored")
+        return
+    unlock_timeout(turn, scene, "")
+    logins.card_shown(turn, what)
 
 
 def end_if_over(turn: Turn) -> None:
     """A quarter of an hour is enough to come back."""
     paused = turn.state.paused
     if paused is not None and turn.up_ms >= paused.until_ms:
-        end_paused(turn)
-
-
-def end_paused(turn: Turn) -> None:
-    """Work that nobody came back to is over: stated, so that central sends the codes."""
-    paused = turn.state.paused
-    if paused is not None:
-        turn.change(paused=None)
-        turn.record(Kind.STAFF_OUT, staff=paused.session.staff, reason="idle")
+        logins.end_paused(turn)
 
 
 def unlock_digit(turn: Turn, scene: Unlock, value: str) -> None:

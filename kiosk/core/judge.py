@@ -85,9 +85,9 @@ def openable(state: State, match: Match) -> tuple[int, ...]:
 
 
 def serves(state: State, number: int) -> bool:
-    """True when the compartment is known, checked and not blocked."""
+    """True when the compartment is known, checked, not blocked, and its lock may be pulsed now."""
     held = state.memory.compartments.get(number)
-    return held is not None and held.serves
+    return held is not None and held.serves and not state.barred(number)
 
 
 def _all_collected(state: State, cid: str) -> bool:

@@ -17,7 +17,7 @@ from kiosk.core.staff_scenes import (
     Session,
     Trouble,
 )
-from kiosk.core.state import Turn
+from kiosk.core.state import State, Turn
 from kiosk.core.upkeep_scenes import (
     Apology,
     Menu,
@@ -27,9 +27,6 @@ from kiosk.core.upkeep_scenes import (
 from sync.messages import Kind, Result
 
 OPENING_MS = 10_000
-STUCK_MS = 60_000
-OPEN_MS = 300_000
-MORE_TIME_MS = 60_000
 
 
 def digit(turn: Turn, scene: Loading, value: str) -> None:
@@ -94,7 +91,8 @@ def _authorise(
     refused = (
         Trouble.NONE if adding and may_add(turn.state, result) else why_not(turn.state, result)
     )
-    trouble = Trouble.SPACE if turn.state.space_low else refused
+    power = Trouble.POWER if turn.state.battery_low else Trouble.NONE
+    trouble = Trouble.SPACE if turn.state.space_low else refused or power
     if trouble is not Trouble.NONE:
         at = next(iter(turn.memory.parts_of(result.cid)), 0)
         more = trouble is Trouble.ALREADY and may_add(turn.state, result)
@@ -142,8 +140,18 @@ def add_part(turn: Turn, scene: Loading, _value: str) -> None:
 
 def undo(turn: Turn, scene: Loading, _value: str) -> None:
     """The last load is taken back in one touch: its compartment opens again."""
-    cid, number = scene.session.undo
-    if turn.memory.parts.get((cid, number)) is not Phase.LOADED:
+    if not may_undo(turn.state, scene.session, turn.up_ms):
         return
+    cid, number = scene.session.undo
     session = replace(scene.session, undo=("", 0))
-    staff_doors.authorise(turn, session, Task(Purpose.UNDO, number, cid))
+    trouble = staff_doors.authorise(turn, session, Task(Purpose.UNDO, number, cid))
+    if trouble is not Trouble.NONE:
+        turn.go(loading(turn, scene.session, trouble, number))
+
+
+def may_undo(state: State, session: Session, up_ms: int) -> bool:
+    """Whether the last load still lies untouched and its message cannot have left (DESIGN §4).
+
+    Afterwards the office recalls the result, and it is taken back like any other, from the list.
+    """
+    return state.memory.parts.get(session.undo) is Phase.LOADED and up_ms < session.undo_until_ms

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.doors import Reading
-from kiosk.core.hub import loading
+from kiosk.core.barred import why_barred
+from kiosk.core.hub import IDLE_MS, loading
 from kiosk.core.loading import may_add, why_not
 from kiosk.core.scenes import Idle, WrongDoor
 from kiosk.core.staff_scenes import (
@@ -20,12 +21,13 @@ from kiosk.core.staff_scenes import (
     Trouble,
 )
 from kiosk.core.state import Turn
+from kiosk.core.upkeep_scenes import DoorAsk, Purpose, Task
 from sync.messages import Kind
 
 OPENING_MS = 10_000
 STUCK_MS = 60_000
 OPEN_MS = 300_000
-MORE_TIME_MS = 60_000
+UNDO_MS = 150_000  # central sends the code after 180 s: half a minute is left for the door
 
 
 def opened(turn: Turn, scene: LoadOpening, _value: str) -> None:
@@ -52,8 +54,10 @@ def give_up(turn: Turn, scene: LoadOpening, _value: str) -> None:
     number = scene.compartment
     if turn.state.doors.reading(number, turn.up_ms) is Reading.CLOSED:
         turn.record(Kind.NOT_OPENED, compartment=number, staff=scene.session.staff)
-        turn.fault(f"stuck:{number}", compartment=number)
-        _skip(turn, scene.session, number, Trouble.NOT_OPENED)
+        barred = why_barred(turn.state, number)
+        if barred is Trouble.NONE:
+            turn.fault(f"stuck:{number}", compartment=number)
+        _skip(turn, scene.session, number, barred or Trouble.NOT_OPENED)
     else:
         unseen(turn, scene, "")
 
@@ -91,7 +95,8 @@ def closed(turn: Turn, scene: LoadOpen, _value: str) -> None:
         return
     turn.record(Kind.LOADED, cid=scene.cid, compartment=scene.compartment, staff=session.staff)
     undo = (scene.cid, scene.compartment)
-    after = replace(session, loaded=session.loaded + 1, undo=undo)
+    until_ms = turn.up_ms + UNDO_MS
+    after = replace(session, loaded=session.loaded + 1, undo=undo, undo_until_ms=until_ms)
     turn.go(replace(loading(turn, after), done_cid=scene.cid, done_at=scene.compartment))
 
 
@@ -101,7 +106,7 @@ def not_empty(turn: Turn, scene: LoadOpen, _value: str) -> None:
 
 
 def nothing(turn: Turn, scene: LoadOpen, _value: str) -> None:
-    """The clerk will put nothing in: the compartment was looked at and is free."""
+    """The clerk changed the mind: once the door is closed, the clerk says what lies inside."""
     _leave(turn, scene, full=False)
 
 
@@ -111,16 +116,16 @@ def _leave(turn: Turn, scene: LoadOpen, *, full: bool) -> None:
         last = turn.memory.compartments[number].last  # whose papers they may be
         fields = {"previous": last} if last else {}
         turn.record(Kind.BLOCKED, compartment=number, staff=staff, reason="not_empty", **fields)
-    turn.go(LoadClosing(scene.until_ms, scene.session, number, scene.since_ms, full))
+    turn.go(LoadClosing(scene.until_ms, scene.session, number, scene.since_ms, full, scene.cid))
 
 
 def left_closed(turn: Turn, scene: LoadClosing, _value: str) -> None:
-    """The door is closed with nothing loaded."""
-    if not scene.full:
-        turn.record(
-            Kind.RELEASED, compartment=scene.compartment, staff=scene.session.staff, papers=False
-        )
-    turn.go(loading(turn, scene.session))
+    """The door is closed: *not empty* was said already, all else is asked. Nothing is supposed."""
+    if scene.full:
+        turn.go(loading(turn, scene.session))
+    else:
+        task = Task(Purpose.LOAD, scene.compartment, scene.cid)
+        turn.go(DoorAsk(turn.up_ms + IDLE_MS, scene.session, task))
 
 
 def left_open(turn: Turn, scene: LoadClosing, _value: str) -> None:

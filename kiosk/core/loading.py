@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from drivers.doors import Reading
+from kiosk.core.barred import why_barred
 from kiosk.core.memory import Compartment, Held, Phase
 from kiosk.core.recognise import dossier_code
 from kiosk.core.site import CompartmentPlan
@@ -75,6 +76,7 @@ def _offered(state: State, plan: CompartmentPlan, up_ms: int, skip: frozenset[in
     held = state.memory.compartments.get(plan.number, Compartment(unchecked="unknown"))
     closed = state.doors.reading(plan.number, up_ms) is Reading.CLOSED
     usable = held.serves and held.held is not Held.OCCUPIED
+    usable = usable and why_barred(state, plan.number) is Trouble.NONE
     return usable and closed and plan.number not in skip
 
 

@@ -1,4 +1,4 @@
-"""Staff at the screen: number, PIN (scrypt, in a worker), TOTP (DESIGN §7, §8).
+"""Staff at the screen: number, PIN (scrypt, in a worker), TOTP; or card and PIN (DESIGN §7, §8).
 
 Never the same TOTP step twice, whatever the clock does; a bucket per staff number, and one for all
 numbers that nobody has, so that a refusal never says which part was wrong.
@@ -6,6 +6,8 @@ numbers that nobody has, so that a refusal never says which part was wrong.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import hmac
 from dataclasses import replace
 
@@ -16,6 +18,7 @@ from kiosk.core.effects import CheckPin, TotpPair
 from kiosk.core.entry import appended
 from kiosk.core.fold import STRANGERS
 from kiosk.core.guessing import full
+from kiosk.core.recognise import StaffCardScan, recognise
 from kiosk.core.staff_scenes import Login, LoginTrouble, Step
 from kiosk.core.state import State, Turn
 from sync.messages import Kind, Pin, Staff
@@ -32,6 +35,27 @@ NOBODY = Pin(salt="AAAAAAAAAAAAAAAAAAAAAA", n=2**15, r=8, p=1, hash="A" * 43)
 def login(turn: Turn, _scene: object, _value: str) -> None:
     """The hidden gesture was made."""
     turn.go(Login(turn.up_ms + LOGIN_MS))
+
+
+def card_shown(turn: Turn, card: StaffCardScan) -> None:
+    """A staff card, known here or not: its number stands, the PIN is asked, the TOTP is not."""
+    shown = Login(turn.up_ms + LOGIN_MS, step=Step.PIN, number=card.number, card=card.token)
+    turn.go(shown)
+
+
+def scanned(turn: Turn, scene: Login, value: str) -> None:
+    """A card instead of a typed number. Nothing else is looked for here."""
+    what = recognise(value)
+    if isinstance(what, StaffCardScan) and scene.step is Step.NUMBER:
+        card_shown(turn, what)
+    else:
+        turn.tally("scan_ignored")
+
+
+def card_fits(member: Staff, token: str) -> bool:
+    """Whether these are the 22 characters of the member's present card; in constant time."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=")
+    return bool(member.card) and hmac.compare_digest(digest, member.card.encode())
 
 
 _FIELDS = {
@@ -75,7 +99,10 @@ def confirm(turn: Turn, scene: Login, _value: str) -> None:
     if scene.step is Step.NUMBER and scene.number:
         _typed(turn, replace(scene, step=Step.PIN))
     elif scene.step is Step.PIN and len(scene.pin) == PIN_DIGITS:
-        _typed(turn, replace(scene, step=Step.TOTP))
+        if scene.card:
+            _check(turn, scene)
+        else:
+            _typed(turn, replace(scene, step=Step.TOTP))
     elif scene.step is Step.TOTP and len(scene.totp) == TOTP_DIGITS:
         if turn.state.clock.trusted:
             _check(turn, scene)
@@ -141,18 +168,37 @@ def pin_step(turn: Turn, scene: Login, *, fits: bool, pair_step: int = -1) -> St
     if scene.step is not Step.WAIT or turn.state.pins_due:
         return None  # the answer to somebody who went away meanwhile
     member = member_of(turn.state, scene.number)
-    last = turn.memory.staff_steps.get(scene.number, -1)
-    step: int | None = pair_step + 1 if pair_step > last else None  # the second code is used up too
-    if not scene.totp2:
-        trusted = member is not None and turn.state.clock.trusted
-        step = totp_step(member, scene.totp, turn.now.wall_ms, last) if member and trusted else None
-    if member is None or not fits or step is None:
+    proof = _proof(turn, scene, member, pair_step) if member is not None else None
+    if member is None or not fits or proof is None:
         turn.record(Kind.STAFF_REFUSED, staff=scene.number if member is not None else "")
         locked = staff_wait_ms(turn.state, scene.number, turn.up_ms) > 0
         _again(turn, scene, LoginTrouble.LOCKED if locked else LoginTrouble.REFUSED)
         return None
-    turn.record(Kind.STAFF_IN, staff=member.number, role=str(member.role), step=step)
+    end_paused(turn)
+    fields: dict[str, object] = {"staff": member.number, "role": str(member.role), **proof}
+    turn.record(Kind.STAFF_IN, sealed="", **fields)
     return member
+
+
+def end_paused(turn: Turn) -> None:
+    """Work that nobody came back to is over: stated, so that central sends the codes."""
+    paused = turn.state.paused
+    if paused is not None:
+        turn.change(paused=None)
+        turn.record(Kind.STAFF_OUT, staff=paused.session.staff, reason="idle")
+
+
+def _proof(turn: Turn, scene: Login, member: Staff, pair_step: int) -> dict[str, object] | None:
+    """What is stated of the second proof besides the PIN; None when it does not fit."""
+    if scene.card:
+        return {"card": True} if card_fits(member, scene.card) else None
+    last = turn.memory.staff_steps.get(member.number, -1)
+    step: int | None = None
+    if scene.totp2:
+        step = pair_step + 1 if pair_step > last else None  # the second code is used up too
+    elif turn.state.clock.trusted:
+        step = totp_step(member, scene.totp, turn.now.wall_ms, last)
+    return None if step is None else {"step": step}
 
 
 def totp_step(member: Staff, typed: str, wall_ms: int, last: int) -> int | None:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from kiosk.core import audit, hub, load, load_door, service, staff_doors, takeback, wall
+from kiosk.core import (
+    audit,
+    hub,
+    load,
+    load_door,
+    service,
+    settings,
+    staff_doors,
+    station,
+    takeback,
+    wall,
+)
 from kiosk.core import login as logins
 from kiosk.core.entry import idle
 from kiosk.core.events import Key
@@ -20,6 +31,7 @@ from kiosk.core.upkeep_scenes import (
     Menu,
     Reasons,
     Service,
+    Settings,
     Story,
     TakeList,
     Unlock,
@@ -40,6 +52,7 @@ RESUMED = (
     Reasons,
     Service,
     KioskState,
+    Settings,
 )
 
 _MENU = Row(hub.back, (Menu,))
@@ -56,6 +69,7 @@ MAINTENANCE: Table = {
         Key.ERASE: Row(logins.erase, (Login,)),
         Key.CONFIRM: Row(logins.confirm, (Login,)),
         Key.CANCEL: Row(idle, (Idle,)),
+        Signal.SCAN: Row(logins.scanned, (Login,)),
         Signal.PIN_CHECKED: Row(hub.pin_checked, (Login, Menu)),
         Signal.TIMEOUT: Row(idle, (Idle,)),
     },
@@ -75,6 +89,7 @@ MAINTENANCE: Table = {
         Key.CHOOSE: Row(load.choose, _LOADS),
         Key.BACK: Row(load.back, (Loading,)),
         Key.SIGN_OUT: Row(hub.sign_out, (Idle,)),
+        Key.START: _PAUSE,
         Signal.TIMEOUT: Row(hub.locked, (Unlock,)),
     },
     LoadOpening: {
@@ -95,14 +110,15 @@ MAINTENANCE: Table = {
     Apology: {
         Key.CONFIRM: Row(load.apology_enclosed, _LOADS),
         Key.CANCEL: Row(load.no_apology, (Loading,)),
+        Key.START: _PAUSE,
         Signal.TIMEOUT: Row(hub.locked, (Unlock,)),
     },
     LoadClosing: {
-        Signal.CLOSED: Row(load_door.left_closed, (Loading,)),
+        Signal.CLOSED: Row(load_door.left_closed, (Loading, DoorAsk)),
         Signal.TIMEOUT: Row(load_door.left_open, (Idle,)),
     },
     Menu: {
-        Key.CHOOSE: Row(hub.choose, (Menu, Loading, *_HOME, KioskState)),
+        Key.CHOOSE: Row(hub.choose, (Menu, Loading, *_HOME, KioskState, Settings)),
         Key.SIGN_OUT: _OUT,
         Key.START: _PAUSE,
         Signal.SCAN: Row(load.scanned, (Menu, Loading, Choosing, LoadOpening, Apology)),
@@ -125,16 +141,19 @@ MAINTENANCE: Table = {
     CabinetView: {
         Key.CHOOSE: Row(wall.choose, (CabinetView, Story)),
         Key.BACK: _MENU,
+        Key.START: _PAUSE,
         Signal.TIMEOUT: _LOCK,
     },
     Story: {
-        Key.CHOOSE: Row(wall.act, (Story, Reasons, DoorOpening)),
+        Key.CHOOSE: Row(wall.act, (Story, Reasons, DoorOpening, CabinetView)),
         Key.BACK: Row(wall.back_to_wall, (CabinetView,)),
+        Key.START: _PAUSE,
         Signal.TIMEOUT: _LOCK,
     },
     Reasons: {
-        Key.CHOOSE: Row(wall.reason, (Reasons, Story)),
+        Key.CHOOSE: Row(wall.reason, (Reasons, Story, DoorOpening, CabinetView)),
         Key.BACK: Row(wall.back_to_story, (Story,)),
+        Key.START: _PAUSE,
         Signal.TIMEOUT: _LOCK,
     },
     Service: {
@@ -143,10 +162,20 @@ MAINTENANCE: Table = {
         Key.CANCEL: Row(service.stop, (Service,)),
         Key.ANOTHER: Row(service.next_page, (Service,)),
         Key.BACK: _MENU,
+        Key.START: Row(service.pause, (Idle,)),
         Signal.TIMEOUT: _LOCK,
     },
     KioskState: {
+        Key.CALL: Row(station.call, (KioskState,)),
+        Key.CHOOSE: Row(station.stick, (KioskState,)),
         Key.BACK: _MENU,
+        Key.START: _PAUSE,
+        Signal.TIMEOUT: _LOCK,
+    },
+    Settings: {
+        Key.CHOOSE: Row(settings.choose, (Settings,)),
+        Key.BACK: _MENU,
+        Key.START: _PAUSE,
         Signal.TIMEOUT: _LOCK,
     },
     DoorOpening: {
@@ -172,6 +201,7 @@ MAINTENANCE: Table = {
         Key.ERASE: Row(hub.unlock_erase, (Unlock,)),
         Key.CONFIRM: Row(hub.unlock_confirm, (Unlock, Idle)),
         Key.SIGN_OUT: Row(hub.unlock_sign_out, (Idle,)),
+        Signal.SCAN: Row(hub.unlock_scan, (Unlock, Login)),
         Signal.PIN_CHECKED: Row(hub.unlock_checked, (Idle, Unlock, *RESUMED)),
         Signal.TIMEOUT: Row(hub.unlock_timeout, (Idle,)),
     },

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any, cast
 
 from kiosk.core.guessing import Bucket, full
-from sync.messages import Policy
+from sync.messages import SETTINGS, Policy, Setting
 
-ENCODING = 2  # raise it whenever a value below changes form; older checkpoints are then folded anew
+ENCODING = 4  # raise it whenever a value below changes form; older checkpoints are then folded anew
 
 
 class Phase(StrEnum):
@@ -36,6 +37,15 @@ class Held(StrEnum):
     PRESUMED_EMPTY = "presumed_empty"
 
 
+class Proof(StrEnum):
+    """Whether a lock whose board was changed has been seen to belong to its door."""
+
+    NOT_NEEDED = ""
+    WANTED = "wanted"  # nobody pulses it
+    BY_KEY = "by_key"  # staff say that they open it by key: its contact has to agree
+    GIVEN = "given"
+
+
 @dataclass(frozen=True, slots=True)
 class Compartment:
     """One compartment. `unchecked` and `blocked` hold the reason; "" means neither."""
@@ -52,11 +62,17 @@ class Compartment:
     last: str = ""  # what lay in it before: whose papers may have been left inside
     audited: int = 0  # seq of the last audit
     touched: bool = False  # a citizen was seen to open it since it was loaded
+    proof: Proof = Proof.NOT_NEEDED
 
     @property
     def serves(self) -> bool:
         """True when neither blocked nor unchecked."""
         return not self.unchecked and not self.blocked
+
+    @property
+    def proven(self) -> bool:
+        """True when its lock is known to move its own door."""
+        return self.proof in {Proof.NOT_NEEDED, Proof.GIVEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +128,23 @@ class Memory:
     lost: bool = False  # central knows a newer memory than this one
     staff_buckets: Mapping[str, Bucket] = field(default_factory=dict)
     staff_steps: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)  # changed on site, by name
 
     def parts_of(self, cid: str) -> dict[int, Phase]:
         """Compartment → phase of every part of `cid` that was ever loaded here."""
         return {n: self.parts[(cid, n)] for n in self.places.get(cid, ())}
+
+    def setting(self, name: Setting) -> str:
+        """What was set on site, "" for nothing: it counts for as long as the policy allows it."""
+        value = self.settings.get(name, "")
+        return value if name in self.policy.settings and value in SETTINGS[name] else ""
+
+
+def policy_of(raw: Mapping[str, object]) -> Policy:
+    """A policy as a statement or a checkpoint holds it; older ones know nothing of settings."""
+    names = cast(list[str], raw.get("settings", ()))
+    limits = cast(dict[str, int], {k: v for k, v in raw.items() if k != "settings"})
+    return Policy(**limits, settings=tuple(names))
 
 
 def empty(kiosk: str, epoch: int, numbers: tuple[int, ...]) -> Memory:
@@ -164,11 +193,9 @@ def decode(folded: bytes) -> Memory:
                 **raw,
                 "moving": frozenset(k for k, phase in parts.items() if phase in MOVING),
                 "places": places,
-                "compartments": {
-                    n: Compartment(**{**c, "held": Held(c["held"])}) for n, c in raw["compartments"]
-                },
+                "compartments": {n: _compartment(c) for n, c in raw["compartments"]},
                 "bucket": Bucket(**raw["bucket"]),
-                "policy": Policy(**raw["policy"]),
+                "policy": policy_of(raw["policy"]),
                 "parts": parts,
                 "accounts": {(cid, holder): Account(**a) for cid, holder, a in raw["accounts"]},
                 "acceptances": {k: Acceptance(**v) for k, v in raw["acceptances"].items()},
@@ -181,3 +208,7 @@ def decode(folded: bytes) -> Memory:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("this state has another encoding") from error
+
+
+def _compartment(raw: Mapping[str, Any]) -> Compartment:
+    return Compartment(**{**raw, "held": Held(raw["held"]), "proof": Proof(raw["proof"])})

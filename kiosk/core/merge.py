@@ -28,7 +28,7 @@ def consequences(memory: Memory, manifest: Manifest, hash_: str) -> dict[str, ob
         "ver": manifest.ver,
         "hash": hash_,
         "iat_ms": manifest.iat_ms,
-        "policy": asdict(manifest.policy),
+        "policy": {**asdict(manifest.policy), "settings": list(manifest.policy.settings)},
         "floors": _floors(memory, manifest),
         "voided": _voided(memory, manifest),
         "recalled": sorted(revoked - _over(memory, here) - memory.recalled),

@@ -59,6 +59,13 @@ def open_ready(turn: Turn, scene: Ready, _value: str) -> None:
     pulse_next(turn, Grant(match, left=parts))
 
 
+def still_ready(turn: Turn) -> None:
+    """*Ready* stands only while a lock behind it may be pulsed: else plain words, nothing accepted."""
+    scene = turn.state.scene
+    if isinstance(scene, Ready) and not openable(turn.state, scene.match):
+        tell(turn, Why.CHECKED, scene.match.cid)
+
+
 def not_mine(turn: Turn, scene: Ready, _value: str) -> None:
     """The name is somebody else's: nothing was opened, nothing is used up."""
     tell(turn, Why.NOT_MINE, scene.match.cid)

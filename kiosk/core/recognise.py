@@ -1,6 +1,7 @@
-"""What a scanner read: our token, a dossier code, an identity card, or something else. Pure, stores nothing.
+"""What a scanner read: our token, a staff card, a dossier code, an identity card, or something else.
 
-Formats: QR text `HS1.<kiosk>.<22 base64url>` (DESIGN §5); dossier codes in the new form `H29.915-261121-0042`
+Pure, stores nothing. Formats: QR text `HS1.<kiosk>.<22 base64url>` (DESIGN §5); a staff card's
+`HSC1.<staff number>.<22 base64url>` (docs/protocol.md); dossier codes in the new form `H29.915-261121-0042`
 and the old `000.00.01.H29-260310-0420` (Decision 20/2020, shared/domain §5); the identity-card QR holds
 seven or more fields split by `|`, the first a 12-digit number, and is never kept.
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 
 MOST_CHARACTERS = 512
 _TOKEN = re.compile(r"HS1\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{22})", re.ASCII)
+_STAFF = re.compile(r"HSC1\.([0-9]{1,8})\.([A-Za-z0-9_-]{22})", re.ASCII)
 _NEW = re.compile(r"[A-Z]\d{2}(\.\d{1,3}){1,3}-\d{6}-\d{4,5}", re.ASCII)
 _OLD = re.compile(r"(\d{2,3}\.){1,3}[A-Z]\d{2}-\d{6}-\d{4,5}", re.ASCII)
 _CARD = re.compile(r"\d{12}\|(\d{9}|)\|[^|]+\|\d{8}\|.*", re.DOTALL)
@@ -23,6 +25,14 @@ class TokenScan:
     """A QR of ours, for this kiosk or another."""
 
     kiosk: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCardScan:
+    """A staff member's own card: who, and the secret that proves it."""
+
+    number: str
     token: str = field(repr=False)
 
 
@@ -43,7 +53,7 @@ class JunkScan:
     """Anything else."""
 
 
-Scan = TokenScan | DossierScan | CardScan | JunkScan
+Scan = TokenScan | StaffCardScan | DossierScan | CardScan | JunkScan
 
 
 def dossier_code(text: str) -> str:
@@ -59,6 +69,9 @@ def recognise(text: str) -> Scan:
     token = _TOKEN.fullmatch(line)
     if token:
         return TokenScan(token.group(1), token.group(2))
+    card = _STAFF.fullmatch(line)
+    if card:
+        return StaffCardScan(card.group(1), card.group(2))
     if _CARD.fullmatch(line):
         return CardScan()
     return _slip(line)

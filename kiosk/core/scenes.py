@@ -46,6 +46,7 @@ class Outage(StrEnum):
     NEVER_SYNCED = "never_synced"
     MEMORY = "memory"
     DOORS = "doors"
+    POWER = "power"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from drivers.doors import Reading
 from kiosk.core import hub, staff_doors
+from kiosk.core.barred import why_barred
 from kiosk.core.memory import Compartment, Held
 from kiosk.core.staff_scenes import TestRun, Trouble
 from kiosk.core.state import State, Turn
@@ -18,7 +19,8 @@ def testable(state: State, number: int, up_ms: int) -> bool:
     """Free by a staff look, neither blocked nor unchecked, and closed."""
     held = state.memory.compartments.get(number, Compartment(unchecked="unknown"))
     closed = state.doors.reading(number, up_ms) is Reading.CLOSED
-    return held.serves and held.held is Held.FREE and closed and not state.memory.lost
+    usable = held.serves and why_barred(state, number, testing=True) is Trouble.NONE
+    return usable and held.held is Held.FREE and closed and not state.memory.lost
 
 
 def one(turn: Turn, scene: Service, value: str) -> None:
@@ -32,7 +34,8 @@ def one(turn: Turn, scene: Service, value: str) -> None:
         staff_doors.authorise(turn, session, Task(Purpose.TEST, number))
     else:
         later = turn.up_ms + hub.IDLE_MS
-        turn.go(Service(later, scene.session, scene.page, Trouble.NO_ROOM, number))
+        trouble = why_barred(turn.state, number) or Trouble.NO_ROOM
+        turn.go(Service(later, scene.session, scene.page, trouble, number))
 
 
 def run_all(turn: Turn, scene: Service, _value: str) -> None:
@@ -50,10 +53,15 @@ def go_on(turn: Turn, scene: Service) -> None:
         number, run = run.left[0], replace(run, left=run.left[1:])
         session = replace(scene.session, run=run)
         task = Task(Purpose.TEST, number)
-        if testable(turn.state, number, turn.up_ms) and staff_doors.authorise(turn, session, task):
+        if not testable(turn.state, number, turn.up_ms):
+            continue
+        if staff_doors.authorise(turn, session, task) is Trouble.NONE:
             return
     done = replace(scene.session, run=replace(run, running=False))
-    turn.go(replace(scene, session=done, until_ms=turn.up_ms + hub.IDLE_MS))
+    later = turn.up_ms + hub.IDLE_MS
+    if turn.state.battery_low:
+        scene = replace(scene, trouble=Trouble.POWER, trouble_at=0)
+    turn.go(replace(scene, session=done, until_ms=later))
 
 
 def pace(turn: Turn) -> None:
@@ -66,8 +74,17 @@ def pace(turn: Turn) -> None:
 
 def stop(turn: Turn, scene: Service, _value: str) -> None:
     """Not the next one."""
+    turn.change(scene=_stopped(scene))
+
+
+def pause(turn: Turn, scene: Service, value: str) -> None:
+    """A citizen comes first: no further door of a run opens beside them, nor by itself afterwards."""
+    hub.pause(turn, _stopped(scene), value)
+
+
+def _stopped(scene: Service) -> Service:
     run = replace(scene.session.run, left=(), running=False)
-    turn.change(scene=replace(scene, session=replace(scene.session, run=run)))
+    return replace(scene, session=replace(scene.session, run=run))
 
 
 def next_page(turn: Turn, scene: Service, _value: str) -> None:

@@ -10,8 +10,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.doors import DoorsRead, Outcome, PulseDone, Reading
-from kiosk.core import opening
-from kiosk.core.doors import STAYED_CLOSED_MS, UNSEEN_MS, Edge, observe
+from kiosk.core import opening, proof
+from kiosk.core.devices import RESTLESS
+from kiosk.core.doors import (
+    STAYED_CLOSED_MS,
+    UNSEEN_MS,
+    VAIN_PULSES,
+    Asked,
+    Doors,
+    Edge,
+    in_vain,
+    moved,
+    observe,
+)
 from kiosk.core.judge import may_pulse, serves
 from kiosk.core.memory import Phase
 from kiosk.core.scenes import (
@@ -40,16 +51,37 @@ HOLDING = Opening | Stuck | Open | PutBack | Next | Closed  # scenes whose grant
 
 def swept(turn: Turn, sweep: DoorsRead) -> None:
     """One sweep over the contacts."""
-    doors, edges = observe(turn.state.doors, sweep)
+    before = turn.state.doors
+    doors, edges = observe(before, sweep)
     turn.change(doors=doors)
+    if before.flapping or doors.flapping:
+        _flapping(turn, before, sweep.up_ms)
     # The asked door first: another one in the same sweep is then no *wrong door*.
     for edge in sorted(edges, key=lambda e: not _waits_for(turn, e.compartment)):
+        _moved(turn, edge.compartment)
         if edge.found:
             _found_open(turn, edge.compartment)
         elif edge.now is Reading.OPEN:
             _door_opened(turn, edge)
         else:
             _door_closed(turn, edge.compartment)
+        proof.moved(turn, edge)
+
+
+def _flapping(turn: Turn, before: Doors, up_ms: int) -> None:
+    """A contact that comes and goes is counted; `devices.keep` states when it begins and ends."""
+    doors = turn.state.doors
+    for _ in before.flapping ^ doors.flapping:
+        turn.tally(RESTLESS)
+    for number in before.flapping & doors.flapping:
+        if doors.doors[number].raw_since_ms == up_ms:
+            turn.tally("flapping")
+
+
+def _moved(turn: Turn, number: int) -> None:
+    """A contact that moves is not stuck."""
+    turn.change(doors=moved(turn.state.doors, number))
+    turn.clear(f"sensor_stuck:{number}")
 
 
 def pulse_done(turn: Turn, done: PulseDone) -> None:
@@ -71,8 +103,10 @@ def _may_repeat(turn: Turn, number: int) -> bool:
     scene = turn.state.scene
     if not isinstance(scene, WAITING) or scene.compartment != number:
         return False
-    if isinstance(scene, LoadOpening | DoorOpening) or scene.grant.reopened:
-        return True
+    if isinstance(scene, LoadOpening | DoorOpening):
+        return not turn.state.barred(number, staff=True)
+    if scene.grant.reopened:
+        return not turn.state.barred(number)
     return may_pulse(turn.state, scene.grant.match) is None and serves(turn.state, number)
 
 
@@ -91,7 +125,8 @@ def _lying(state: State, number: int) -> tuple[str, Phase | None]:
 
 def _staff_opened(state: State, number: int) -> bool:
     held = state.memory.compartments.get(number)
-    return held is not None and held.unchecked.startswith("staff:")
+    by_screen = held is not None and held.unchecked.startswith("staff:")
+    return by_screen or proof.by_key(state, number)
 
 
 def _door_opened(turn: Turn, edge: Edge) -> None:
@@ -101,6 +136,8 @@ def _door_opened(turn: Turn, edge: Edge) -> None:
         _opened_as_asked(turn, number)
     elif phase is Phase.ACCEPTED and not _staff_opened(turn.state, number):
         _opened_late(turn, cid, number)
+    elif proof.by_key(turn.state, number):
+        turn.record(Kind.OPENED, compartment=number, reason="by_key")
     elif isinstance(turn.state.scene, WAITING) and edge.quiet:
         _wrong_door(turn, turn.state.scene.compartment, number)
     else:
@@ -110,7 +147,8 @@ def _door_opened(turn: Turn, edge: Edge) -> None:
 def _found_open(turn: Turn, number: int) -> None:
     """A door opened while nobody looked, with papers in it that no code was accepted for."""
     _, phase = _lying(turn.state, number)
-    if phase is Phase.LOADED and serves(turn.state, number):
+    held = turn.memory.compartments.get(number)
+    if phase is Phase.LOADED and held is not None and held.serves:
         _unasked(turn, number)
 
 
@@ -184,9 +222,20 @@ def watch_pulse(turn: Turn) -> None:
     elapsed = turn.up_ms - asked.at_ms
     reading = turn.state.doors.reading(asked.compartment, turn.up_ms)
     if reading is Reading.CLOSED and elapsed >= STAYED_CLOSED_MS:
+        _in_vain(turn, asked)
         dispatch(TABLE, turn, Signal.STAYED_CLOSED)
     elif reading is Reading.UNKNOWN and elapsed >= UNSEEN_MS:
         dispatch(TABLE, turn, Signal.UNSEEN)
+
+
+def _in_vain(turn: Turn, asked: Asked) -> None:
+    """The board says it pulsed, the contact says nothing moved: one of the two wants looking at."""
+    if asked.outcome is not Outcome.ACKNOWLEDGED:
+        return
+    number = asked.compartment
+    turn.change(doors=in_vain(turn.state.doors, number))
+    if turn.state.doors.vain[number] >= VAIN_PULSES:
+        turn.fault(f"sensor_stuck:{number}", compartment=number)
 
 
 def settle(turn: Turn) -> None:

@@ -18,6 +18,7 @@ class CompartmentPlan:
     size: str = "A4"
     low: bool = False
     bank: str = "1"
+    proven: bool = True  # False: its board was changed, and nobody has seen its lock move its door
 
     def takes(self, size: str) -> bool:
         """True when papers of `size` fit: its own size and every smaller one."""
@@ -39,6 +40,7 @@ class Site:
     compartments: tuple[CompartmentPlan, ...]
     screen_cell: tuple[int, int, int] = (0, 0, 0)  # row, column, height of the touchscreen
     scanner: bool = True
+    printer: bool = False
 
     def plan(self, number: int) -> CompartmentPlan:
         """The compartment painted with `number`.

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from drivers.doors import Reading
 from kiosk.core import hub
+from kiosk.core.barred import why_barred
 from kiosk.core.loading import holds, may_add, why_not
 from kiosk.core.memory import Compartment, Held
 from kiosk.core.recognise import DossierScan, recognise
@@ -50,20 +51,25 @@ def lying(turn: Turn, number: int) -> str:
     return held.pending or held.cid
 
 
-def authorise(turn: Turn, session: Session, task: Task) -> bool:
-    """State who opens what and why, then pulse; False for a door that reads open: it needs no pulse."""
+def authorise(turn: Turn, session: Session, task: Task) -> Trouble:
+    """State who opens what and why, then pulse; or why not: it stands open, or may not be pulsed."""
     if turn.state.doors.reading(task.compartment, turn.up_ms) is Reading.OPEN:
-        return False
+        return Trouble.DOOR_OPEN
+    testing = task.purpose is Purpose.TEST
+    barred = why_barred(turn.state, task.compartment, testing=testing)
+    if barred is not Trouble.NONE:
+        return barred
     turn.record(
         Kind.STAFF_AUTHORISED,
         compartment=task.compartment,
         staff=session.staff,
         reason=str(task.purpose),
         cid=task.cid,
+        **({"why": task.why} if task.why else {}),
     )
     turn.pulse(task.compartment, cid=task.cid, staff=session.staff)
     turn.go(DoorOpening(turn.up_ms + OPENING_MS, session, task))
-    return True
+    return Trouble.NONE
 
 
 def opened(turn: Turn, scene: DoorOpening, _value: str) -> None:
@@ -92,8 +98,10 @@ def give_up(turn: Turn, scene: DoorOpening, _value: str) -> None:
         unseen(turn, scene, "")
         return
     turn.record(Kind.NOT_OPENED, compartment=number, staff=scene.session.staff)
-    turn.fault(f"stuck:{number}", compartment=number)
-    home(turn, scene.session, scene.task, Trouble.NOT_OPENED, failed=True)
+    barred = why_barred(turn.state, number)
+    if barred is Trouble.NONE:
+        turn.fault(f"stuck:{number}", compartment=number)
+    home(turn, scene.session, scene.task, barred or Trouble.NOT_OPENED, failed=True)
 
 
 def unseen(turn: Turn, scene: DoorOpening, _value: str) -> None:
@@ -117,25 +125,22 @@ def label(turn: Turn, scene: DoorOpen, value: str) -> None:
 
 
 def closed(turn: Turn, scene: DoorOpen, _value: str) -> None:
-    """The door is closed: ask what was inside, unless the label or the test has said it."""
-    if scene.task.purpose is Purpose.TEST:
-        _tested(turn, scene.session, scene.task)
-    elif scene.scanned and scene.task.purpose in {Purpose.AUDIT, Purpose.CHECK}:
+    """The door is closed: ask what was inside, unless the label has said it."""
+    if scene.scanned and scene.task.purpose in {Purpose.AUDIT, Purpose.CHECK}:
         answered(turn, DoorAsk(0, scene.session, scene.task), Answer.LEFT)
     else:
         turn.go(DoorAsk(turn.up_ms + hub.IDLE_MS, scene.session, scene.task))
 
 
-def _tested(turn: Turn, session: Session, task: Task) -> None:
-    """Only free compartments are tested, and the technician has looked into it."""
-    turn.record(
-        Kind.RELEASED,
-        compartment=task.compartment,
-        staff=session.staff,
-        papers=False,
-        reason="test",
-    )
-    home(turn, session, task, Trouble.NONE)
+def _tested(turn: Turn, session: Session, task: Task, *, empty: bool) -> None:
+    """Only free compartments are tested: papers in one are found papers, as in loading."""
+    number, staff = task.compartment, session.staff
+    if empty:
+        turn.record(Kind.RELEASED, compartment=number, staff=staff, papers=False, reason="test")
+    else:
+        last = turn.memory.compartments.get(number, Compartment()).last
+        fields = {"previous": last} if last else {}
+        turn.record(Kind.BLOCKED, compartment=number, staff=staff, reason="not_empty", **fields)
 
 
 def answered(turn: Turn, scene: DoorAsk, value: str) -> None:
@@ -147,6 +152,8 @@ def answered(turn: Turn, scene: DoorAsk, value: str) -> None:
         turn.go(DoorOpen(turn.up_ms + OPEN_MS, session, task, turn.up_ms))
         return
     match Answer(value):
+        case Answer.EMPTY | Answer.OTHER if task.purpose is Purpose.TEST:
+            _tested(turn, session, task, empty=value == Answer.EMPTY)
         case Answer.TAKEN:
             _taken(turn, session, task)
         case Answer.LEFT:
@@ -168,6 +175,7 @@ def _taken(turn: Turn, session: Session, task: Task) -> None:
         compartment=task.compartment,
         staff=session.staff,
         undo=task.purpose is Purpose.UNDO,
+        **({"reason": task.why} if task.why else {}),
     )
 
 
@@ -208,13 +216,16 @@ def home(
     """Back to where this door was opened from."""
     later, number = turn.up_ms + hub.IDLE_MS, task.compartment
     match task.purpose:
+        case Purpose.TAKE_BACK if task.why:
+            turn.go(CabinetView(later, session, trouble, number if trouble else 0))
         case Purpose.LOAD | Purpose.UNDO:
             turn.go(hub.loading(turn, session, trouble, number if trouble else 0))
         case Purpose.TAKE_BACK:
-            turn.go(TakeList(later, session))
+            turn.go(TakeList(later, session, 1, trouble, number if trouble else 0))
         case Purpose.AUDIT:
             skip = session.skip | {number} if failed else session.skip
-            turn.go(Audit(later, replace(session, skip=skip)))
+            after = replace(session, skip=skip)
+            turn.go(Audit(later, after, trouble, number if trouble else 0))
         case Purpose.CHECK:
             turn.go(CabinetView(later, session, trouble, number if trouble else 0))
         case Purpose.TEST:

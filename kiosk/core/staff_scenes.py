@@ -24,6 +24,9 @@ class Trouble(StrEnum):
     NOT_OPENED = "not_opened"
     UNCONFIRMED = "unconfirmed"
     WRONG_DOOR = "wrong_door"
+    POWER = "power"
+    FAULTY = "faulty"
+    UNPROVEN = "unproven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Session:
     skip: frozenset[int] = frozenset()  # compartments that would not open in this session
     run: TestRun = TestRun()
     undo: tuple[str, int] = ("", 0)  # cid and compartment of the last load, while it can be undone
+    undo_until_ms: int = 0  # up time: afterwards its message may have left
 
 
 class Step(StrEnum):
@@ -71,11 +75,12 @@ class LoginTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Staff number, PIN, TOTP."""
+    """Staff number, PIN, TOTP; or a staff card, then the PIN alone."""
 
     until_ms: int
     step: Step = Step.NUMBER
     number: str = ""
+    card: str = field(default="", repr=False)  # the secret of the card that was scanned
     pin: str = field(default="", repr=False)
     totp: str = field(default="", repr=False)
     totp2: str = field(default="", repr=False)
@@ -130,10 +135,11 @@ class LoadOpen:
 
 @dataclass(frozen=True, slots=True)
 class LoadClosing:
-    """Nothing was loaded; the door only has to be closed. `full`: somebody else's papers lie inside."""
+    """Close the door. `full`: somebody else's papers lie inside; else the clerk is asked afterwards."""
 
     until_ms: int
     session: Session
     compartment: int
     since_ms: int
     full: bool
+    cid: str = ""  # what was being loaded

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from drivers.devices import Device, DeviceState, Trouble, Vitals
+from drivers.doors import Outcome
 from kiosk.core.clock import ClockState, Now
 from kiosk.core.codes import Codes, refresh
-from kiosk.core.doors import Asked, Doors
+from kiosk.core.doors import Asked, Doors, pulsed
 from kiosk.core.effects import Effect, Pulse, Record
 from kiosk.core.fold import fold
 from kiosk.core.memory import ENCODING, Memory, encode
 from kiosk.core.scenes import Idle, Scene
 from kiosk.core.site import Site
 from kiosk.core.upkeep_scenes import Unlock
-from sync.messages import Kind, Manifest, Result, Statement
+from sync.messages import Kind, Manifest, Result, Setting, Statement
 
 TALLY_MS = 600_000  # one row per kind of flood and ten minutes
+FAULT_ROWS = 12  # faults that come and go, stated one by one per tally window
+STATED = {"fault": FAULT_ROWS}  # tallies that say nothing new up to this count
+# A board in such trouble gets no pulse; of staff only where a pulse itself would do harm.
+NO_CODE = frozenset({Trouble.LOST, Trouble.OUTPUT_STUCK, Trouble.ADDRESS_CLASH, Trouble.WRONG_MODE})
+NO_STAFF = frozenset({Trouble.OUTPUT_STUCK, Trouble.WRONG_MODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,35 @@ class State:
     pins_due: int = 0  # scrypt answers under way; the worker answers in the order it was asked
     space_low: bool = False
     space_free: int = 0  # bytes, at the last look
+    devices: Mapping[tuple[Device, str], DeviceState] = field(default_factory=dict)  # in trouble
+    vitals: Vitals = field(default_factory=Vitals)
+    battery_low: bool = False
+    hot: bool = False
+    ajar: frozenset[int] = frozenset()  # unproven doors seen to open in this run, not yet to close
+
+    def barred(self, number: int, *, staff: bool = False) -> bool:
+        """True while no pulse may be sent there: too little power, an unproven lock, a bad board."""
+        return self.battery_low or self.unproven(number) or self.faulty(number, staff=staff)
+
+    def unproven(self, number: int) -> bool:
+        """True until the lock on a changed board was seen to belong to its door."""
+        held = self.memory.compartments.get(number)
+        return held is not None and not held.proven
+
+    def faulty(self, number: int, *, staff: bool = False) -> bool:
+        """True while its board is in trouble; of staff only where a pulse itself would do harm."""
+        unsafe = NO_STAFF if staff else NO_CODE
+        return any(d.trouble in unsafe and number in d.compartments for d in self.devices.values())
+
+    def lacks(self, device: Device) -> bool:
+        """True while a device of this kind is fitted and does not answer."""
+        lost = Trouble.LOST
+        return any(d.device is device and d.trouble is lost for d in self.devices.values())
+
+    @property
+    def language(self) -> str:
+        """What an idle screen speaks: as set on site, else as configured."""
+        return self.memory.setting(Setting.LANGUAGE) or self.site.language
 
     def result(self, cid: str) -> Result | None:
         """The result as the manifest in force has it."""
@@ -92,9 +128,9 @@ class Turn:
 
     def go(self, scene: Scene) -> None:
         """Show another scene. Help closes; *more time* counts anew; idle forgets who stood here."""
-        face = (
-            Face() if isinstance(scene, Idle) else replace(self.state.face, help=False, extended=0)
-        )
+        face = replace(self.state.face, help=False, extended=0)
+        if isinstance(scene, Idle):
+            face = Face(lang=self.state.language)
         self.change(scene=scene, face=face)
 
     def record(self, kind: Kind, *, sealed: str = "", **fields: object) -> int:
@@ -132,10 +168,17 @@ class Turn:
         return statement.seq
 
     def pulse(self, compartment: int, *, cid: str, staff: str = "") -> None:
-        """Free one latch and watch its door. The statement that authorises it came before."""
-        self.effects.append(Pulse(compartment))
+        """Free one latch and watch its door. The statement that authorises it came before.
+
+        While the compartment is barred nothing leaves the kiosk: stated as *not sent*.
+        """
         asked = Asked(compartment, self.up_ms, cid, staff)
-        self.change(doors=replace(self.state.doors, asked=asked))
+        if self.state.barred(compartment, staff=bool(staff)):
+            asked = replace(asked, outcome=Outcome.NOT_SENT)
+            self.record(Kind.PULSED, compartment=compartment, outcome=str(Outcome.NOT_SENT))
+        else:
+            self.effects.append(Pulse(compartment))
+        self.change(doors=pulsed(self.state.doors, asked))
 
     def tally(self, of: str) -> None:
         """Count one of a flood; `flush_tallies` states it when its ten minutes are over."""
@@ -143,7 +186,7 @@ class Turn:
         counted = {**self.state.tallies, of: Tally(old.count + 1, old.since_ms)}
         self.change(tallies=counted)
 
-    def fault(self, what: str, **fields: str | int) -> int:
+    def fault(self, what: str, **fields: object) -> int:
         """State a fault once until it clears. Returns its seq, or 0 when it is known already."""
         if what in self.state.faults:
             return 0

@@ -9,6 +9,7 @@ from kiosk.core import hub, staff_doors
 from kiosk.core.clock import Now
 from kiosk.core.fold_staff import PAPERS_FOUND, UNTOUCHED
 from kiosk.core.memory import Phase
+from kiosk.core.staff_scenes import Trouble
 from kiosk.core.state import State, Turn
 from kiosk.core.upkeep_scenes import Purpose, TakeList, Task
 from sync.messages import Status
@@ -77,7 +78,7 @@ def next_page(turn: Turn, scene: TakeList, _value: str) -> None:
     """The next page, or the first again."""
     page = scene.page % pages(due(turn.state, turn.now)) + 1
     later = turn.up_ms + hub.IDLE_MS
-    turn.change(scene=replace(scene, page=page, until_ms=later))
+    turn.go(TakeList(later, scene.session, page))
 
 
 def choose(turn: Turn, scene: TakeList, value: str) -> None:
@@ -96,4 +97,9 @@ def first(turn: Turn, scene: TakeList, _value: str) -> None:
 
 def _open(turn: Turn, scene: TakeList, item: Due) -> None:
     task = Task(Purpose.TAKE_BACK, item.compartment, item.cid)
-    staff_doors.authorise(turn, scene.session, task)
+    trouble = staff_doors.authorise(turn, scene.session, task)
+    if trouble is not Trouble.NONE:
+        later = turn.up_ms + hub.IDLE_MS
+        turn.change(
+            scene=replace(scene, until_ms=later, trouble=trouble, trouble_at=item.compartment)
+        )

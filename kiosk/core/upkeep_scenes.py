@@ -36,13 +36,14 @@ class Act(StrEnum):
     """What can be done with one compartment."""
 
     CHECK = "check"
+    TAKE = "take"
     BLOCK = "block"
     RELEASE = "release"
     BY_KEY = "by_key"
 
 
 class Reason(StrEnum):
-    """Why staff block, release or open by key."""
+    """Why staff take back, block, release or open by key."""
 
     LOCK = "lock"
     SENSOR = "sensor"
@@ -52,6 +53,9 @@ class Reason(StrEnum):
     REQUEST = "request"
     REPAIRED = "repaired"
     LOOKED = "looked"
+    MISTAKE = "mistake"
+    COUNTER = "counter"
+    DAMAGED = "damaged"
     OTHER = "other"
 
 
@@ -64,15 +68,20 @@ class Entry(StrEnum):
     CABINET = "cabinet"
     DOORS = "doors"
     STATE = "state"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One door opened by staff: why, which, and what is believed to lie there."""
+    """One door opened by staff: why, which, and what is believed to lie there.
+
+    `why` is the reason for taking back what is on no list; then the way leads back to the cabinet view.
+    """
 
     purpose: Purpose
     compartment: int
     cid: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,8 @@ class TakeList:
     until_ms: int
     session: Session
     page: int = 1
+    trouble: Trouble = Trouble.NONE
+    trouble_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,8 @@ class Audit:
 
     until_ms: int
     session: Session
+    trouble: Trouble = Trouble.NONE
+    trouble_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +213,39 @@ class Service:
     trouble_at: int = 0
 
 
+class StickAct(StrEnum):
+    """What a stick is for."""
+
+    IMPORT = "import"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class StickDone:
+    """An event, too: `outcome` "accepted", "written", or why not; `number` a version or a count."""
+
+    act: StickAct
+    outcome: str
+    number: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class KioskState:
-    """How the kiosk is."""
+    """How the kiosk is. Times are up time."""
+
+    until_ms: int
+    session: Session
+    called_ms: int | None = None  # when the centre was called
+    stick: bool = False  # a stick is there
+    look_ms: int = 0  # when to look for one again
+    busy: StickAct | None = None
+    busy_ms: int = 0
+    told: StickDone | None = None  # what came of the last act
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the policy lets a supervisor change on site."""
 
     until_ms: int
     session: Session
@@ -233,5 +276,6 @@ Upkeep = (
     | Reasons
     | Service
     | KioskState
+    | Settings
     | Unlock
 )

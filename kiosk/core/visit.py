@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kiosk.core import entry, opening
 from kiosk.core.events import Key
-from kiosk.core.hub import come_back
+from kiosk.core.hub import come_back, idle_scan
 from kiosk.core.maintenance import MAINTENANCE
 from kiosk.core.scenes import (
     Again,
@@ -54,7 +54,7 @@ VISIT: Table = {
     Idle: {
         Key.START: _AGAIN,
         Key.STAFF: Row(come_back, (Login, Unlock)),
-        Signal.SCAN: _scan(Idle),
+        Signal.SCAN: Row(idle_scan, (*_SCANNED, Idle, Login, Unlock)),
     },
     Digits: {
         Key.DIGIT: Row(entry.digit, (Digits,)),

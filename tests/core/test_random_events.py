@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.devices import Device, DeviceState, Trouble, Vitals
 from drivers.doors import DoorsRead, Outcome, PulseDone, Reading, Scanned
 from kiosk.core.events import (
     Contacted,
@@ -68,6 +69,19 @@ def events() -> st.SearchStrategy[Event]:
         st.builds(StoryRead, NUMBERS, st.just((Happening("loaded", 1),))),
         st.builds(Contacted, st.integers(0, 10**9)),
         st.builds(SpaceLeft, st.integers(0, 10**9)),
+        st.builds(
+            DeviceState,
+            st.sampled_from(Device),
+            st.sampled_from(Trouble),
+            st.sampled_from(["", "b"]),
+            st.lists(NUMBERS, max_size=3).map(tuple),
+        ),
+        st.builds(
+            Vitals,
+            st.sampled_from([None, False, True]),
+            st.none() | st.integers(0, 100),
+            st.none() | st.integers(-30, 90),
+        ),
         READINGS,
     )
 

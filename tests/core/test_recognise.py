@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.core.recognise import CardScan, DossierScan, JunkScan, Scan, TokenScan, recognise
+from kiosk.core.recognise import (
+    CardScan,
+    DossierScan,
+    JunkScan,
+    Scan,
+    StaffCardScan,
+    TokenScan,
+    recognise,
+)
 
 TOKEN = "abcdefghijklmnopqrstuv"
 
@@ -20,6 +28,12 @@ TOKEN = "abcdefghijklmnopqrstuv"
         (f"hs1.bt1.{TOKEN}", JunkScan()),
         (f"HS2.bt1.{TOKEN}", JunkScan()),
         (f"HS1..{TOKEN}", JunkScan()),
+        (f"HSC1.7.{TOKEN}", StaffCardScan("7", TOKEN)),
+        (f" HSC1.12345678.{TOKEN}\n", StaffCardScan("12345678", TOKEN)),
+        (f"HSC1.123456789.{TOKEN}", JunkScan()),
+        (f"HSC1.\u0667.{TOKEN}", JunkScan()),
+        (f"HSC1.7.{TOKEN}x", JunkScan()),
+        (f"HSC1.x.{TOKEN}", JunkScan()),
         ("H29.915-261121-0042", DossierScan("H29.915-261121-0042")),
         ("h29.915\u2013261121\u20140042", DossierScan("H29.915-261121-0042")),
         ("000.00.01.H29-260310-0420", DossierScan("000.00.01.H29-260310-0420")),
@@ -46,9 +60,11 @@ def test_more_than_a_line_is_junk() -> None:
 
 def test_a_token_does_not_show_itself() -> None:
     assert TOKEN not in repr(recognise(f"HS1.bt1.{TOKEN}"))
+    assert TOKEN not in repr(recognise(f"HSC1.7.{TOKEN}"))
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(st.text(max_size=600))
 def test_no_text_makes_it_fail(text: str) -> None:
-    assert isinstance(recognise(text), TokenScan | DossierScan | CardScan | JunkScan)
+    kinds = TokenScan | StaffCardScan | DossierScan | CardScan | JunkScan
+    assert isinstance(recognise(text), kinds)

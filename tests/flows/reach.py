@@ -39,6 +39,7 @@ from kiosk.core.upkeep_scenes import (
     Menu,
     Reasons,
     Service,
+    Settings,
     Story,
     TakeList,
     Unlock,
@@ -197,6 +198,12 @@ def to_service(walk: Walk) -> None:
 def to_kiosk_state(walk: Walk) -> None:
     supervised(walk)
     walk.go(*entering(Entry.STATE, KioskState))
+
+
+def to_settings(walk: Walk) -> None:
+    walk.central.policy = {"settings": ["language", "sound"]}
+    supervised(walk)
+    walk.go(*entering(Entry.SETTINGS, Settings))
 
 
 def to_door_opening(walk: Walk) -> None:

@@ -174,7 +174,11 @@ def test_a_door_that_cannot_be_read_is_blocked_until_somebody_has_looked() -> No
     walk = at_the_round({"r1": (1,)})
     walk.jammed = {1}
     walk.go((press(Key.CONFIRM), DoorOpening), (pull(1, Reading.UNKNOWN), DoorOpening))
-    walk.go((seconds(5), Audit), (pull(1, Reading.CLOSED), Audit))
+    walk.go((seconds(5), Audit))
+    body = show.screen(walk.state, walk.now).body
+    assert isinstance(body, upkeep_screens.Audit)
+    assert (body.trouble, body.trouble_compartment) == ("unconfirmed", 1)
+    walk.go((pull(1, Reading.CLOSED), Audit))
     assert walk.memory.compartments[1].blocked == "unconfirmed"
     walk.jammed = set()
     walk.go((press(Key.BACK), Menu), *entering(Entry.CABINET, CabinetView))

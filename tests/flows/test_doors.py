@@ -146,7 +146,8 @@ def test_a_flapping_contact_is_stated_once_and_then_counted() -> None:
         walk.go((pull(1), Idle), (push(1), Idle))
     assert walk.kinds().count("opened_unasked") == 1
     walk.wait(600_000)
-    assert {"of": "flapping", "count": 99, "seconds": 600} in walk.said(Kind.TALLY)
+    assert walk.said(Kind.FAULT) == [{"what": "flapping:1", "compartment": 1}]
+    assert {"of": "flapping", "count": 98, "seconds": 600} in walk.said(Kind.TALLY)
 
 
 def test_a_door_left_open_ends_its_visit_at_180_seconds() -> None:

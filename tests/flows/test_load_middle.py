@@ -7,7 +7,7 @@ import pytest
 from kiosk.core.events import Key
 from kiosk.core.scenes import Idle, Told
 from kiosk.core.staff_scenes import LoadClosing, Loading, LoadOpen, LoadOpening, Trouble
-from kiosk.core.upkeep_scenes import Menu
+from kiosk.core.upkeep_scenes import Answer, DoorAsk, Menu
 from sync.messages import Kind, Role
 from tests.flows.upkeep import at_the_menu, slip
 from tests.flows.walk import Do, Walk, cut, press, published, push, scanned, seconds
@@ -65,7 +65,8 @@ def test_a_result_taken_away_is_blocked_and_said_and_never_loaded(change: Do, sc
 def test_a_result_taken_away_leaves_a_compartment_free_when_nothing_was_laid_in(change: Do) -> None:
     walk = asked(clerk()).go((seconds(0.4), LoadOpen))
     change(walk)
-    walk.go((published, LoadOpen), (press(Key.CANCEL), LoadClosing), (push(1), Loading))
+    walk.go((published, LoadOpen), (press(Key.CANCEL), LoadClosing), (push(1), DoorAsk))
+    walk.go((press(Key.CHOOSE, Answer.TAKEN), Loading))
     assert walk.memory.compartments[1].serves
 
 

@@ -16,7 +16,7 @@ from kiosk.core.staff_scenes import (
     LoadOpening,
     Trouble,
 )
-from kiosk.core.upkeep_scenes import Unlock
+from kiosk.core.upkeep_scenes import Answer, DoorAsk, Unlock
 from sync.messages import Kind
 from tests.flows.walk import Do, Walk, cut, press, published, pull, push, scanned, seconds, typed
 from tests.flows.ways import collecting, loading, opening, right_code, to_the_hub
@@ -177,13 +177,33 @@ def test_not_empty_is_blocked_and_the_envelope_goes_elsewhere() -> None:
     walk.go(*loading(slip(walk), 2))
 
 
-def test_nothing_put_in_leaves_the_compartment_free() -> None:
+def changed_mind() -> Walk:
+    """The clerk will not load after all, and has closed the door: nobody has said what lies inside."""
     walk = expecting("r9")
     walk.go((scanned(slip(walk)), LoadOpening), (seconds(0.4), LoadOpen))
-    walk.go((press(Key.CANCEL), LoadClosing), (push(1), Loading))
+    walk.go((press(Key.CANCEL), LoadClosing), (push(1), DoorAsk))
+    assert not walk.memory.compartments[1].serves
+    assert walk.said(Kind.RELEASED) == []
+    return walk
+
+
+def test_nothing_put_in_leaves_the_compartment_free_once_the_clerk_has_said_so() -> None:
+    walk = changed_mind().go((press(Key.CHOOSE, Answer.TAKEN), Loading))
     assert walk.memory.compartments[1].held is Held.FREE
     assert walk.memory.compartments[1].serves
     assert walk.said(Kind.LOADED) == []
+
+
+def test_an_envelope_that_lies_inside_after_all_is_loaded() -> None:
+    walk = changed_mind().go((press(Key.CHOOSE, Answer.LEFT), Loading))
+    assert walk.said(Kind.LOADED) == [{"cid": "r9", "compartment": 1, "staff": "7"}]
+    walk.go((press(Key.SIGN_OUT), Idle), *collecting(walk, "r9", 1))
+
+
+def test_whoever_says_nothing_leaves_the_compartment_unchecked() -> None:
+    walk = changed_mind().go((seconds(300), Unlock), (press(Key.SIGN_OUT), Idle))
+    assert walk.memory.compartments[1].unchecked == "staff:load"
+    assert walk.said(Kind.RELEASED) == []
 
 
 def test_a_stuck_door_gets_one_retry_and_then_another_compartment() -> None:

@@ -19,7 +19,7 @@ from kiosk.core.scenes import (
 )
 from kiosk.core.staff_scenes import Loading
 from sync.messages import Kind, Refusal
-from tests.flows.walk import Do, Walk, press, published, pull, push, scanned, seconds
+from tests.flows.walk import Do, Walk, press, published, pull, scanned, seconds
 from tests.flows.ways import right_code, to_the_hub
 
 
@@ -80,9 +80,10 @@ def test_ready_is_checked_again_when_open_is_pressed(change: Do, why: Why) -> No
     assert "accepted" not in walk.kinds()
 
 
-def test_ready_is_checked_again_when_the_door_opened_unasked_meanwhile() -> None:
+def test_ready_does_not_stand_on_when_the_door_opened_unasked_meanwhile() -> None:
     walk = Walk({"r1": (1,)})
-    walk.go(*right_code(walk), (pull(1), Ready), (push(1), Ready), (press(Key.OPEN), Told))
+    walk.go(*right_code(walk), (pull(1), Told))
+    assert told(walk) is Why.CHECKED
     assert walk.pulses == []
 
 

@@ -12,6 +12,7 @@ from kiosk.core.scenes import Idle
 from kiosk.core.staff_scenes import Loading, LoadOpening
 from kiosk.core.upkeep_scenes import (
     Act,
+    Answer,
     Audit,
     CabinetView,
     DoorAsk,
@@ -22,20 +23,21 @@ from kiosk.core.upkeep_scenes import (
     Menu,
     Reasons,
     Service,
+    Settings,
     Story,
     TakeList,
     Unlock,
 )
 from sync.messages import Kind, Role
 from tests.flows.upkeep import at_the_menu, slip, staffed
-from tests.flows.walk import Step, Walk, press, pull, push, scanned, seconds
+from tests.flows.walk import Step, Walk, press, published, pull, push, scanned, seconds
 from tests.flows.ways import entering, signing_in, unlocking
 
 BOTH = {Entry.CABINET, Entry.STATE}
 MAY = {
     Role.CLERK: {Entry.LOAD, Entry.TAKE_BACK, *BOTH},
     Role.TECHNICIAN: {Entry.DOORS, *BOTH},
-    Role.SUPERVISOR: {*Entry},
+    Role.SUPERVISOR: {*Entry} - {Entry.SETTINGS},  # the policy lets nothing be changed
 }
 LEADS = {
     Entry.LOAD: Loading,
@@ -44,6 +46,7 @@ LEADS = {
     Entry.CABINET: CabinetView,
     Entry.DOORS: Service,
     Entry.STATE: KioskState,
+    Entry.SETTINGS: Settings,
 }
 
 
@@ -60,7 +63,9 @@ def test_the_menu_knows_no_other_words() -> None:
 
 @pytest.mark.parametrize("entry", [e for e in Entry if e is not Entry.LOAD])
 def test_every_entry_leads_back_to_the_menu(entry: Entry) -> None:
-    at_the_menu().go(*entering(entry, LEADS[entry]), (press(Key.BACK), Menu))
+    walk = at_the_menu()
+    walk.central.policy = {"settings": ["sound"]}
+    walk.go((published, Menu), *entering(entry, LEADS[entry]), (press(Key.BACK), Menu))
 
 
 def test_a_scan_at_the_menu_loads_at_once() -> None:
@@ -115,7 +120,8 @@ def test_a_technician_sees_no_name_and_no_dossier_on_any_screen() -> None:
     through((press(Key.BACK), Menu), *entering(Entry.STATE, KioskState), (press(Key.BACK), Menu))
     through(*entering(Entry.DOORS, Service), (press(Key.CHOOSE, "1"), Service))
     through((press(Key.CHOOSE, "3"), DoorOpening), (seconds(0.4), DoorOpen))
-    through((seconds(300), Unlock), *unlocking(walk, DoorOpen), (push(3), Service))
+    through((seconds(300), Unlock), *unlocking(walk, DoorOpen), (push(3), DoorAsk))
+    through((press(Key.CHOOSE, Answer.EMPTY), Service))
     through((press(Key.CHOOSE, "3"), DoorOpening), (seconds(0.4), DoorOpen))
     through((seconds(300), Unlock), (push(3), Unlock), *unlocking(walk, DoorAsk))
     through((press(Key.CHOOSE, "empty"), Service), (press(Key.BACK), Menu))

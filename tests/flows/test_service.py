@@ -7,7 +7,17 @@ import pytest
 from kiosk import show
 from kiosk.core.events import Key
 from kiosk.core.scenes import Idle, Reclose, WrongDoor
-from kiosk.core.upkeep_scenes import DoorOpen, DoorOpening, Entry, Menu, Service
+from kiosk.core.takeback import TakeWhy, due
+from kiosk.core.upkeep_scenes import (
+    Answer,
+    DoorAsk,
+    DoorOpen,
+    DoorOpening,
+    Entry,
+    Menu,
+    Service,
+    Unlock,
+)
 from sync.messages import Kind, Role
 from tests.flows.upkeep import at_the_menu, staffed
 from tests.flows.walk import Walk, cut, press, pull, push, seconds
@@ -30,14 +40,15 @@ def next_door(walk: Walk) -> None:
 def running(walk: Walk, *numbers: int) -> None:
     """Each door opens by itself and is closed by hand; the screen stands a moment between."""
     for number in numbers:
-        walk.go((seconds(0.4), DoorOpen), (push(number), Service))
+        walk.go((seconds(0.4), DoorOpen), (push(number), DoorAsk))
+        walk.go((press(Key.CHOOSE, Answer.EMPTY), Service))
         if number != numbers[-1]:
             walk.go((next_door, DoorOpening))
 
 
 def test_one_free_door_is_pulsed_and_its_time_and_cycles_are_counted() -> None:
     walk = at_the_doors().go((press(Key.CHOOSE, "3"), DoorOpening), (seconds(0.4), DoorOpen))
-    walk.go((push(3), Service))
+    walk.go((push(3), DoorAsk), (press(Key.CHOOSE, Answer.EMPTY), Service))
     assert walk.said(Kind.STAFF_AUTHORISED)[0]["reason"] == "test"
     held = walk.memory.compartments[3]
     assert (held.serves, held.opened, held.failed) == (True, 1, 0)
@@ -74,6 +85,22 @@ def test_a_run_pulses_every_free_door_once_one_after_the_other() -> None:
     assert walk.pulses == [3, 4, 5, 6]
     run = walk.scene.session.run  # type: ignore[union-attr]  # a `Service`, as seen above
     assert (run.running, run.done, run.failed) == (False, 4, ())
+
+
+def test_papers_in_a_door_that_was_tested_are_found_papers_and_the_run_goes_on() -> None:
+    walk = at_the_doors().go((press(Key.CONFIRM), DoorOpening), (seconds(0.4), DoorOpen))
+    walk.go((push(3), DoorAsk), (press(Key.CHOOSE, Answer.OTHER), Service))
+    assert walk.said(Kind.BLOCKED)[0]["reason"] == "not_empty"
+    assert [(d.compartment, d.why) for d in due(walk.state, walk.now)] == [(3, TakeWhy.FOUND)]
+    walk.go((next_door, DoorOpening))
+    running(walk, 4, 5, 6)
+    assert walk.pulses == [3, 4, 5, 6]
+
+
+def test_a_tested_door_that_nobody_speaks_about_stays_unchecked() -> None:
+    walk = at_the_doors().go((press(Key.CHOOSE, "3"), DoorOpening), (seconds(0.4), DoorOpen))
+    walk.go((push(3), DoorAsk), (seconds(300), Unlock), (press(Key.SIGN_OUT), Idle))
+    assert walk.memory.compartments[3].unchecked == "staff:test"
 
 
 def test_a_run_never_has_two_doors_open() -> None:

@@ -204,6 +204,13 @@ def test_words_that_are_no_answer_are_passed_over() -> None:
 # Doors that give trouble
 
 
+def told(walk: Walk) -> tuple[str, int]:
+    """What the screen says about a door."""
+    body = show.screen(walk.state, walk.now).body
+    assert isinstance(body, upkeep_screens.TakeList)
+    return body.trouble, body.trouble_compartment
+
+
 def test_a_door_that_stays_shut_changes_nothing_and_is_one_more_failure() -> None:
     walk = recalled()
     walk.jammed = {1}
@@ -211,6 +218,7 @@ def test_a_door_that_stays_shut_changes_nothing_and_is_one_more_failure() -> Non
     walk.go((press(Key.RETRY), DoorOpening), (seconds(2.5), DoorOpening))
     walk.go((press(Key.RETRY), DoorOpening), (press(Key.CANCEL), TakeList))
     assert walk.pulses == [1, 1]
+    assert told(walk) == ("not_opened", 1)
     assert why(walk) == [(1, TakeWhy.RECALLED)]
     held = walk.memory.compartments[1]
     assert (held.serves, held.cid, held.failed) == (True, "r1", 1)
@@ -223,6 +231,7 @@ def test_a_door_that_stands_open_is_not_pulsed() -> None:
     walk.readings[1] = walk.readings[1].OPEN
     walk.go((seconds(1), TakeList), (press(Key.CONFIRM), TakeList))
     assert walk.pulses == []
+    assert told(walk) == ("door_open", 1)
 
 
 def test_a_wrong_door_ends_the_session_and_unchecks_both() -> None:

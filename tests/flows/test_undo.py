@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk import show
 from kiosk.core.events import Key
 from kiosk.core.scenes import Idle, Reclose, Told, Why
 from kiosk.core.staff_scenes import Loading, LoadOpen, LoadOpening
@@ -10,6 +11,7 @@ from sync.messages import Kind, Role
 from tests.flows.upkeep import at_the_menu, looked, slip
 from tests.flows.walk import Walk, cut, press, published, push, scanned, seconds
 from tests.flows.ways import collecting, loading, right_code, unlocking
+from ui.staff_screens import LoadScan
 
 TAKEN, LEFT = Answer.TAKEN, Answer.LEFT
 
@@ -47,6 +49,20 @@ def test_only_the_last_loading_can_be_undone_and_only_once() -> None:
     walk.go(*loading(slip(walk, "r8"), 1), *loading(slip(walk), 2))
     walk.go((press(Key.UNDO), DoorOpening), *looked(2, TAKEN, Loading), (press(Key.UNDO), Loading))
     assert walk.pulses == [1, 2, 2]
+
+
+def test_a_loading_is_not_undone_when_its_message_may_have_left_but_taken_back_like_any_other() -> (
+    None
+):
+    walk = one_loaded()
+    body = show.screen(walk.state, walk.now).body
+    assert isinstance(body, LoadScan)
+    assert body.can_undo
+    walk.go((seconds(150), Loading), (press(Key.UNDO), Loading))
+    body = show.screen(walk.state, walk.now).body
+    assert isinstance(body, LoadScan)
+    assert not body.can_undo
+    assert walk.pulses == [1]
 
 
 def test_a_loading_that_a_citizen_collected_meanwhile_cannot_be_undone() -> None:

@@ -97,7 +97,8 @@ def load_story(walk: Walk) -> None:
     walk.go((put(4, "r9"), LoadOpen), (push(4), Loading), (press(Key.UNDO), DoorOpening))
     walk.go(*answered(4, TAKEN, Loading, (take(4), DoorOpen)))
     walk.go((scanned(slip(walk)), LoadOpening), (seconds(0.4), LoadOpen))
-    walk.go((press(Key.CANCEL), LoadClosing), (push(5), Loading))
+    walk.go((press(Key.CANCEL), LoadClosing), (push(5), DoorAsk))
+    walk.go((press(Key.CHOOSE, TAKEN), Loading))
     walk.go((press(Key.SIGN_OUT), Idle))
 
 
@@ -135,7 +136,8 @@ def block_story(walk: Walk) -> None:
         walk.go((press(Key.CHOOSE, "lock"), Story), (press(Key.CHOOSE, Act.RELEASE), Reasons))
         walk.go((press(Key.CHOOSE, "repaired"), Story), (press(Key.BACK), CabinetView))
     walk.go((press(Key.BACK), Menu), *entering(Entry.DOORS, Service))
-    walk.go((press(Key.CHOOSE, "3"), DoorOpening), (seconds(0.4), DoorOpen), (push(3), Service))
+    walk.go((press(Key.CHOOSE, "3"), DoorOpening), (seconds(0.4), DoorOpen), (push(3), DoorAsk))
+    walk.go((press(Key.CHOOSE, Answer.EMPTY), Service))
     walk.go((press(Key.BACK), Menu), (press(Key.SIGN_OUT), Idle))
 
 

@@ -10,12 +10,13 @@ from functools import lru_cache
 
 import pyotp
 
+from drivers.devices import Device, DeviceState
 from drivers.doors import Reading
-from drivers.simulated.cabinet import Cabinet
 from sync.messages import CODE_DIGITS, Holder, Manifest, Policy, Result, Statement
 from tests.simulation.agenda import Agenda
 from tests.simulation.machine import Machine
 from tests.simulation.office import Office
+from tests.simulation.outfit import Outfit
 from tests.simulation.plan import Plan
 
 
@@ -60,6 +61,8 @@ class Contact:
     reading: Reading = Reading.UNKNOWN
     since_ms: int = 0
     open_ms: int = -1  # when it last was open for longer than a bounce
+    changes: list[int] = field(default_factory=list)  # between open and closed, since its pulse
+    wild: bool = False  # it comes and goes, and has not stood still since
 
 
 @dataclass
@@ -68,7 +71,7 @@ class Book:
 
     plan: Plan
     agenda: Agenda
-    cabinet: Cabinet
+    cabinet: Outfit
     office: Office
     machine: Machine
     statements: list[Statement] = field(default_factory=list)
@@ -111,6 +114,11 @@ class Book:
     coil_off_ms: int = 0
     home_ms: int = 0  # when the screen last was idle or out
     misplaced: set[str] = field(default_factory=set)  # papers that hands put wrong
+    ill: dict[tuple[Device, str], DeviceState] = field(default_factory=dict)  # as this run was told
+    low: bool = False  # the battery, likewise
+    listed: set[int] = field(default_factory=set)  # unproven, as the last start had it
+    unproven: set[int] = field(default_factory=set)  # of those, the ones without a proof
+    keyed: set[int] = field(default_factory=set)  # of those, opened by key as staff say
     crossed: bool = False  # a wire was crossed, ever
     known_texts: set[str] = field(default_factory=set)  # known digits, phones, names
     kinds: set[str] = field(default_factory=set)
@@ -143,7 +151,8 @@ class Book:
 
     def trusts(self, number: int) -> bool:
         """True while the contact of a compartment has always been good."""
-        return number not in self.tainted and not self.cabinet.board.dead
+        unread = self.cabinet.board.dead or number in self.cabinet.lost
+        return number not in self.tainted and not unread
 
     def refill(self) -> None:
         """Tries come back with uptime; the book counts all of it, the kiosk maybe less."""

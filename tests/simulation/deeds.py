@@ -119,9 +119,13 @@ def unlist_holder(world: World) -> None:
 
 
 def tighter_policy(world: World) -> None:
-    world.office.central.policy = world.chance.choice(
-        ({}, {"bucket": 5}, {"holder_refusals": 3}, {"resume_s": 120})
+    policies: tuple[dict[str, object], ...] = (
+        {},
+        {"bucket": 5},
+        {"holder_refusals": 3, "settings": ["sound"]},
+        {"resume_s": 120},
     )
+    world.office.central.policy = world.chance.choice(policies)
     world.office.changed = True
 
 

@@ -7,6 +7,7 @@ from kiosk.core.doors import DEBOUNCE_MS
 from kiosk.core.events import Pressed, Tick
 from sync.messages import Kind, Statement
 from tests.simulation.book import Book
+from tests.simulation.devices_kept import contact_holds
 from tests.simulation.keeping import authorising, beliefs_hold, looking, staff_pulse
 from tests.simulation.memories import phases_hold
 from tests.simulation.moments import Moment, PromiseBrokenError, Pulsed, Stated, Stepped, hold
@@ -92,6 +93,7 @@ def promise_3(book: Book, moment: Moment) -> None:
     contact = book.contacts.get(number)
     if contact is None:
         raise PromiseBrokenError(f"3: {kind} in {number}, whose contact was never read")
+    contact_holds(contact, number)
     for_ms = book.now_ms - contact.since_ms
     part = (str(fields.get("cid", "")), number)
     if kind == Kind.OPENED:

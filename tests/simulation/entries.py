@@ -9,6 +9,7 @@ from kiosk.core.doors import DEBOUNCE_MS
 from kiosk.core.events import ManifestOpened, Pressed
 from sync.messages import Holder, Kind, Manifest, Statement, Status
 from tests.simulation.book import Accepted, Book, Contact
+from tests.simulation.devices_kept import seen
 from tests.simulation.entries_staff import STAFF_ENTRIES, authorise, number_of, restore_floor, text
 from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept
 
@@ -25,6 +26,8 @@ def note(book: Book, moment: Moment) -> None:
                 _merged(book, event.manifest)
         case Pulsed(compartment, _):
             book.authorities[compartment].pulses += 1
+            if compartment in book.contacts:
+                book.contacts[compartment].changes.clear()
         case Started():
             _started(book, moment)
         case Stepped():
@@ -35,8 +38,10 @@ def note(book: Book, moment: Moment) -> None:
 
 def _contact(book: Book, number: int, reading: Reading) -> None:
     contact = book.contacts.setdefault(number, Contact())
+    before = contact.reading
     if reading is not contact.reading:
         contact.reading, contact.since_ms = reading, book.now_ms
+    seen(contact, before, book.now_ms)
     if reading is Reading.OPEN and book.now_ms - contact.since_ms >= DEBOUNCE_MS:
         contact.open_ms = book.now_ms
     if reading is Reading.CLOSED and book.now_ms - contact.since_ms >= DEBOUNCE_MS:
@@ -200,7 +205,8 @@ def _unasked(book: Book, statement: Statement) -> None:
 
 
 def _staff_in(book: Book, statement: Statement) -> None:
-    book.staff_steps[text(statement, "staff")] = number_of(statement, "step")
+    if statement.fields.get("card") is not True:
+        book.staff_steps[text(statement, "staff")] = number_of(statement, "step")
 
 
 def _staff_out(book: Book, statement: Statement) -> None:

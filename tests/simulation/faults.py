@@ -16,6 +16,7 @@ from kiosk.journal_values import Reason
 from sync.envelopes import seal_manifest
 from sync.messages import Clock
 from tests.simulation import keys
+from tests.simulation.faults_devices import DEVICE_FAULTS
 from tests.simulation.plan import BUILT_MS, DAY_MS, HOUR_MS, MINUTE_MS, START_WALL_MS
 from tests.simulation.strangers import JUNK
 
@@ -222,6 +223,7 @@ FAULTS: tuple[tuple[int, Callable[[World], None]], ...] = (
     (3, old_manifest),
     (4, forged_manifest),
     (2, junk_scans),
+    *DEVICE_FAULTS,
 )
 
 

@@ -81,8 +81,9 @@ def _out(book: Book, why: Outage) -> None:
         never == (why is Outage.NEVER_SYNCED) or why is not Outage.NEVER_SYNCED, "9: it has synced"
     )
     recent = book.now_ms - book.board_ms < 60_000
-    blind = recent or book.cabinet.board.dead or bool(book.tainted)
+    blind = recent or book.cabinet.board.dead or bool(book.tainted or book.cabinet.lost)
     hold(why is not Outage.DOORS or blind, "9: the doors are read well, and are called unreadable")
+    hold(why is not Outage.POWER or book.low, "9: there is power, and it is called low")
     hold(why is not Outage.MEMORY or book.card_restored, "9: the memory is the newest")
 
 

@@ -12,6 +12,7 @@ from kiosk.core.scenes import Code, Refused
 from sync.messages import Kind
 from tests.simulation.allowed import accepting, resuming, still_allowed
 from tests.simulation.book import Book
+from tests.simulation.devices_kept import boards_hold, power_holds, proofs_hold
 from tests.simulation.doors_kept import BY_CODE, promise_1, promise_2, promise_3
 from tests.simulation.honesty import (
     doors_are_stated,
@@ -156,6 +157,8 @@ def _answered(book: Book, moment: Stepped, scene: Code) -> None:
 def promise_8(book: Book, moment: Moment) -> None:
     """A coil is never energised longer than its rating, by any crash of ours; no more locks at once than
     the supply bears."""
+    power_holds(book, moment)
+    proofs_hold(book, moment)
     if not isinstance(moment, Stepped | Started | Ended):
         return
     runs = book.cabinet.board.coil_runs()
@@ -169,6 +172,7 @@ def promise_8(book: Book, moment: Moment) -> None:
 def promise_9(book: Book, moment: Moment) -> None:
     """A broken board, sensor, scanner, printer, network, disk, clock or neighbour process degrades what
     it must and nothing else; the screen says the truth in plain words and whom to call."""
+    boards_hold(book, moment)
     match moment:
         case Stepped():
             nobody_is_kept_waiting(book, moment)

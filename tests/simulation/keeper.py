@@ -8,8 +8,9 @@ from __future__ import annotations
 from random import Random
 
 from drivers.simulated.cabinet import Cabinet
-from kiosk.core import audit, takeback, wall
+from kiosk.core import audit, hub, takeback, wall
 from kiosk.core.events import Key
+from kiosk.core.state import State
 from kiosk.core.upkeep_scenes import (
     Act,
     Audit,
@@ -19,11 +20,18 @@ from kiosk.core.upkeep_scenes import (
     Menu,
     Reasons,
     Service,
+    Settings,
     Story,
     TakeList,
 )
+from sync.messages import SETTINGS
 from tests.simulation.machine import Machine
 from tests.simulation.staff import Badge, Habit, Staff
+
+
+def offered(state: State, scene: Menu) -> tuple[Entry, ...]:
+    """What the menu shows."""
+    return hub.entries(state, scene.session)
 
 
 class Keeper(Staff):
@@ -56,7 +64,8 @@ class Keeper(Staff):
             Story: self._story,
             Reasons: self._reasons,
             Service: self._service,
-            KioskState: self._done,
+            KioskState: self._kiosk_state,
+            Settings: self._settings,
         }
 
     def _wanted(self) -> bool:
@@ -78,11 +87,25 @@ class Keeper(Staff):
         self.begun = False
         self.press(Key.BACK)
 
-    def _menu(self, _scene: Menu) -> None:
-        if self.entries:
+    def _menu(self, scene: Menu) -> None:
+        state = self.machine.state
+        if self.entries and state is not None and self.entries[0] not in offered(state, scene):
+            self.entries.pop(0)  # the policy has taken the settings back
+        elif self.entries:
             self.press(Key.CHOOSE, self.entries[0])
         else:
             self._leave_it()
+
+    def _kiosk_state(self, _scene: KioskState) -> None:
+        if self._chance(0.5):
+            self.press(Key.CALL)
+        self._done()
+
+    def _settings(self, _scene: Settings) -> None:
+        name = self.rng.choice(list(SETTINGS))
+        self.press(Key.CHOOSE, f"{name}:{self.rng.choice(SETTINGS[name])}")
+        if self._chance(0.5):
+            self._done()
 
     def _take_list(self, _scene: TakeList) -> None:
         state = self.machine.state

@@ -17,6 +17,7 @@ from kiosk.core.upkeep_scenes import (
     Purpose,
     Reasons,
     Service,
+    Settings,
     Story,
     Unlock,
 )
@@ -25,7 +26,7 @@ from tests.simulation.book import Authority, Book
 from tests.simulation.entries_staff import number_of, text
 from tests.simulation.moments import Ended, Stepped, hold
 
-NAMELESS = Menu | CabinetView | Story | Reasons | Service | KioskState | Unlock
+NAMELESS = Menu | CabinetView | Story | Reasons | Service | KioskState | Settings | Unlock
 AT_A_DOOR = DoorOpening | DoorOpen | DoorAsk
 MAY: dict[str, frozenset[str]] = {
     "clerk": frozenset({"load", "undo", "take_back", "check"}),

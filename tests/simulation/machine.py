@@ -155,7 +155,8 @@ class Machine:
         self._quiet = False
         readings = self._cabinet.readings()
         self._swept_ms = self.agenda.now_ms
-        self._unread = Reading.UNKNOWN in readings.values()
+        flapping = self.state is not None and bool(self.state.doors.flapping)
+        self._unread = flapping or Reading.UNKNOWN in readings.values()
         self._tell(Swept(readings))
         self.deliver(DoorsRead(self.up_ms, readings))
         self._quiet = self._calm()

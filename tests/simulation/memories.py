@@ -103,7 +103,7 @@ def guessing_holds(book: Book, statement: Statement) -> None:
     elif statement.kind == Kind.ACCEPTED and fields["via"] == "code":
         who = (str(fields["cid"]), str(fields["holder"]))
         hold(who not in book.locked, f"7: {who} is locked and accepted by code")
-    elif statement.kind == Kind.STAFF_IN:
+    elif statement.kind == Kind.STAFF_IN and fields.get("card") is not True:
         last = book.staff_steps.get(str(fields["staff"]), -1)
         step = fields["step"]
         assert isinstance(step, int)

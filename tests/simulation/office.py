@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from sync.envelopes import Sealed, check_statement, hash_of, peek_statement, seal_manifest
-from sync.messages import Head, Kind, Statement
+from sync.messages import SETTINGS, Head, Kind, Statement
 from sync.schema import read_statement
 from tests.central import DAY_MS, Central, Result
 from tests.simulation import keys
@@ -35,8 +35,10 @@ class Office:
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.central = Central(KIOSK, seed=rng.randrange(2**32), wall_ms=START_WALL_MS)
+        self.central.policy = {"settings": list(SETTINGS)}
         self.central.add_staff("8", "supervisor", "246802")
         self.central.add_staff("9", "technician", "192837")
+        cards = [self.central.issue_card(number) for number in ("7", "8", "9")]
         self.received: list[str] = []
         self.statements: list[Statement] = []
         self.forked = False
@@ -50,7 +52,7 @@ class Office:
         self.counters_in: dict[int, dict[Who, tuple[int, int]]] = {}
         self.loaded: dict[str, int] = {}  # cid -> when central learned of it
         self.told: set[str] = set()
-        self.secret_texts: set[str] = set()
+        self.secret_texts: set[str] = {card.rpartition(".")[2] for card in cards}
         self._published_ms = START_WALL_MS
 
     # What it wants

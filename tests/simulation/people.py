@@ -68,11 +68,11 @@ class People:
         chance = rng.random()
         if chance < 0.05:
             known = f"{rng.randrange(10_000):04d}"
-        elif chance < 0.15:
+        elif chance < 0.25:
             code = rng.choice(codes)
-        elif chance < 0.2 and qr:
+        elif chance < 0.3 and qr:
             qr = stale or qr
-        elif chance < 0.25 and qr:
+        elif chance < 0.35 and qr:
             qr = qr.replace(KIOSK, "bt2")
         return known, code, qr
 

@@ -28,6 +28,8 @@ def _at(door: Door, up_ms: int) -> Door:
         door.known,
         up_ms,
         door.seen_open,
+        door.changes,
+        door.flapping,
     )
 
 

@@ -35,6 +35,7 @@ CALM_HABITS = (
     Habit(pauses=0.3),
     Habit(misreads=0.1, adds=0.2),
 )
+ROUNDS = (Entry.AUDIT, Entry.TAKE_BACK, Entry.CABINET, Entry.DOORS)
 ALL_ROUNDS = (Entry.AUDIT, Entry.TAKE_BACK, Entry.AUDIT, Entry.TAKE_BACK, Entry.CABINET)
 LAST_PATIENCE = 900
 LAST_OPENS = 90
@@ -64,7 +65,8 @@ class Shifts:
         def label(cid: str) -> str:
             return central.results[cid].dossiers[0]
 
-        return Badge(number, central.pin(known), totp, label)
+        card = central.cards.get(number, "")
+        return Badge(number, central.pin(known), totp, label, card)
 
     def _habit(self) -> Habit:
         return self._rng.choice(CALM_HABITS if self._calm else HABITS)
@@ -92,7 +94,7 @@ class Shifts:
         number = rng.choice(("8", "8", "7", "9"))
         entries = {
             "7": [Entry.TAKE_BACK, Entry.CABINET],
-            "8": rng.sample((Entry.AUDIT, Entry.TAKE_BACK, Entry.CABINET, Entry.DOORS), 3),
+            "8": [*rng.sample(ROUNDS, 3), Entry.SETTINGS],
             "9": [Entry.DOORS, Entry.CABINET, Entry.STATE],
         }[number]
         every = list(world.cabinet.compartments)
@@ -131,6 +133,14 @@ class Shifts:
             keeper.at_the_wall.insert(0, (number, Act.BY_KEY))
             if Entry.CABINET not in keeper.entries:
                 keeper.entries.insert(0, Entry.CABINET)
+
+    def send_key_holder(self, numbers: list[int]) -> None:
+        """A supervisor with the key for what hangs on a changed board; another fate turns the key."""
+        rng = self._own("key holder")
+        acts = [(number, Act.BY_KEY) for number in numbers if number in self._world.book.unproven]
+        if acts:
+            entries = [Entry.CABINET, Entry.AUDIT]
+            self._world.arrive(self._keeper(rng, "8", entries, acts, rng.randint(4, 12)))
 
     def _shut(self, number: int) -> None:
         self._world.cabinet.push(number)

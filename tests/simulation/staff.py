@@ -35,6 +35,7 @@ from kiosk.core.upkeep_scenes import (
     Purpose,
     Reasons,
     Service,
+    Settings,
     Story,
     TakeList,
     Unlock,
@@ -43,6 +44,7 @@ from tests.simulation.actor import Actor
 from tests.simulation.machine import Machine
 
 MOST_LOGINS = 4
+SHOWS_CARD = 0.3  # and types no number
 CARD = "079123456789|012345678|NGƯỜI KHÔNG CÓ THẬT|01011990|Nam|Không nơi nào|01012021"
 
 
@@ -54,6 +56,7 @@ class Badge:
     pin: str = field(repr=False)
     totp: Callable[[], str]
     label: Callable[[str], str]
+    card: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class Staff(Actor):
             Told: lambda _: self.press(Key.FINISH),
             Closed: lambda _: self.press(Key.SKIP),
             **dict.fromkeys((Loading, Choosing, TakeList, Audit, CabinetView), back),
-            **dict.fromkeys((Story, Reasons, Service, KioskState), back),
+            **dict.fromkeys((Story, Reasons, Service, KioskState, Settings), back),
         }
 
     def glance(self) -> int | None:
@@ -139,6 +142,8 @@ class Staff(Actor):
         self.logins += 1
         if not self._wanted() or self.logins > MOST_LOGINS:
             self.gone = True
+        elif self.badge.card and self._chance(SHOWS_CARD):
+            self.read(self.badge.card)
         else:
             self.press(Key.STAFF)
 

@@ -9,6 +9,7 @@ from kiosk.core.fold import fold
 from kiosk.core.memory import Memory, empty
 from sync.messages import Clock, Kind, Statement
 from tests.simulation.campaign import Campaign
+from tests.simulation.fates import FATES, Fate
 from tests.simulation.machine import Machine
 from tests.simulation.moments import PromiseBrokenError
 from tests.simulation.plan import KIOSK
@@ -16,6 +17,7 @@ from tests.simulation.sabotage import SABOTAGES, Sabotage
 from tests.simulation.world import World
 
 SEEDS = int(os.environ.get("KIOSK_SEEDS", "200"))
+FATEFUL_LIVES = 2
 LIVES_TO_CATCH = 25  # within so many lives a sabotage must show
 
 
@@ -48,6 +50,12 @@ def test_skipping_quiet_time_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert swept.disk.rows == skipped.disk.rows
 
 
+@pytest.mark.parametrize("fate", FATES, ids=lambda f: f.__name__)
+def test_an_honest_core_keeps_every_promise_whatever_its_fate(fate: Fate) -> None:
+    for seed in range(FATEFUL_LIVES):
+        World(seed, fate=fate).live()
+
+
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda s: s.name)
 def test_a_sabotaged_core_breaks_its_promise(
     sabotage: Sabotage, monkeypatch: pytest.MonkeyPatch
@@ -56,7 +64,7 @@ def test_a_sabotaged_core_breaks_its_promise(
     caught = []
     for seed in range(sabotage.seed, sabotage.seed + LIVES_TO_CATCH):
         try:
-            World(seed).live()
+            World(seed, fate=sabotage.fate).live()
         except PromiseBrokenError as broken:
             caught.append(str(broken).partition(":")[0])
         if caught and caught[-1] in sabotage.promise:

@@ -9,25 +9,28 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from drivers.doors import Scanned
-from drivers.simulated.cabinet import Cabinet
 from kiosk.core.events import SpaceLeft
 from kiosk.journal import Journal
 from kiosk.journal_values import JournalPort
 from sync.messages import Clock
 from tests.journal_fake import Disk, MemoryJournal
-from tests.simulation import deeds, faults, keys
+from tests.simulation import deeds, faults, faults_devices, keys
 from tests.simulation.actor import Actor
 from tests.simulation.agenda import Agenda
 from tests.simulation.book import ROLES, Book
+from tests.simulation.devices_kept import told
 from tests.simulation.entries import note
+from tests.simulation.fates import Fate, rewire
 from tests.simulation.invariants import PROMISES
 from tests.simulation.machine import Machine
-from tests.simulation.moments import Ended, Left, Moment, Pulsed, Stated, Stepped
+from tests.simulation.moments import Ended, Left, Moment, Pulsed, Started, Stated, Stepped
 from tests.simulation.office import Office
+from tests.simulation.outfit import Outfit
 from tests.simulation.people import People
 from tests.simulation.plan import HOUR_MS, KIOSK, MINUTE_MS, Temper, plan
 from tests.simulation.shifts import Shifts
@@ -36,6 +39,7 @@ from tests.simulation.wire import Wire
 QUEUE_TRIES = 6
 STRIKES = 0.008  # chance of a fault at each glance of somebody at the kiosk
 MOST_STEPS = 60_000
+TOLD_MS = 300  # after a start: the drivers say how their devices are
 CALM_DOWN_MS = 50 * MINUTE_MS
 LAST_VISITS = 4
 LAST_VISIT_MS = 30 * MINUTE_MS
@@ -44,13 +48,21 @@ LAST_VISIT_MS = 30 * MINUTE_MS
 class World:
     """Everything in one life. `folder` is needed by lives that write to a real SQLite journal."""
 
-    def __init__(self, seed: int, *, folder: Path | None = None, hours: int | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        folder: Path | None = None,
+        hours: int | None = None,
+        fate: Fate | None = None,
+    ) -> None:
+        self.fate = fate
         self.plan = plan(seed, real_journal=folder is not None)
         self.length_ms = self.plan.length_ms if hours is None else hours * HOUR_MS
         self.chance = Random(f"world {seed}")
         self.agenda = Agenda()
         springless = self.plan.springless
-        self.cabinet = Cabinet(range(1, 10), seed=seed, springless=springless)
+        self.cabinet = Outfit(range(1, 10), seed=seed, springless=springless)
         self.office = Office(Random(f"office {seed}"))
         self.disk = Disk()
         self._path = None if folder is None else folder / f"life-{seed}" / "journal.db"
@@ -69,6 +81,7 @@ class World:
         self.shifts = Shifts(self)
         self.front: Actor | None = None
         self.over = False
+        self.unplug = False  # the next pulse takes its board with it
         self.digest = hashlib.sha256()
         self.log: Callable[[str], None] | None = None
         self._snapshot: Disk | None = None
@@ -85,9 +98,21 @@ class World:
     def tell(self, moment: Moment) -> None:
         """Put a moment before every promise, then into the book."""
         self._trace(moment)
+        told(self.book, moment)
         for promise in PROMISES:
             promise(self.book, moment)
         note(self.book, moment)
+        if self.fate is not None:
+            self.fate(self, moment)
+        if isinstance(moment, Pulsed) and self.unplug:
+            self.unplug = False
+            self.agenda.later(20, partial(faults_devices.unplug, self, moment.compartment))
+        if isinstance(moment, Started):
+            self.agenda.later(TOLD_MS, self._drivers_start)
+
+    def _drivers_start(self) -> None:
+        for event in self.cabinet.says():
+            self.machine.deliver(event)
 
     def _trace(self, moment: Moment) -> None:
         match moment:
@@ -159,12 +184,16 @@ class World:
         """Mend everything, let everybody go home, let the kiosk and the network catch up."""
         self.over = True
         self.machine.cut_chance = 0.0
+        if not all(plan.proven for plan in self.machine.site.compartments):
+            rewire(self.machine, frozenset())
+            self.machine.cut(power=False)
         self.machine.disk_fails = None
         self.wire.lost, self.wire.down_until_ms = 0.0, 0
         self.machine.deliver(SpaceLeft(10**10))
         self.machine.wall_offset_ms, self.machine.claim = 0, Clock.SYNCED
         for _ in range(40):
             self.cabinet.revive_board()
+            faults_devices.all_well(self)
             for number in self.cabinet.compartments:
                 self.cabinet.mend(number)
                 self.cabinet.push(number)

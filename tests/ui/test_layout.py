@@ -201,7 +201,7 @@ def test_more_time_is_offered_when_time_runs(studio: Studio) -> None:
         ("closed-rated-3", {Action.FORGOT, Action.ANOTHER, Action.FINISH}),
         ("out-doors", set()),
         ("help", {Action.BACK}),
-        ("choose-two", {Action.CHOOSE, Action.BACK}),
+        ("choose-two", {Action.CHOOSE, Action.BACK, Action.START}),
         ("load-stuck", {Action.RETRY, Action.CANCEL}),
         ("load-open-warn", {Action.NOT_EMPTY, Action.CANCEL}),
     ],

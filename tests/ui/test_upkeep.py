@@ -42,27 +42,37 @@ def _texts(scene: Scene) -> list[str]:
     return [i.art.text.replace(NO_BREAK, " ") for i in scene.items if isinstance(i.art, Words)]
 
 
+KEYPAD = {Action.DIGIT, Action.ERASE}
+SETTINGS = ["language:vi", "language:en", "sound:on", "sound:quiet"]
+LOADING = KEYPAD | {Action.SIGN_OUT, Action.BACK, Action.START}
+
+
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
         ("menu-supervisor", {Action.CHOOSE, Action.SIGN_OUT, Action.START}),
-        ("apology", {Action.CONFIRM, Action.CANCEL}),
-        ("take-list", {Action.CHOOSE, Action.CONFIRM, Action.ANOTHER, Action.BACK}),
-        ("take-list-one-page", {Action.CHOOSE, Action.CONFIRM, Action.BACK}),
-        ("take-list-none", {Action.BACK}),
+        ("apology", {Action.START, Action.CONFIRM, Action.CANCEL}),
+        ("take-list", {Action.START, Action.CHOOSE, Action.CONFIRM, Action.ANOTHER, Action.BACK}),
+        ("take-list-one-page", {Action.START, Action.CHOOSE, Action.CONFIRM, Action.BACK}),
+        ("take-list-none", {Action.START, Action.BACK}),
         ("door-opening-audit", set()),
         ("door-stuck", {Action.RETRY, Action.CANCEL}),
         ("door-open-check", set()),
         ("door-ask-take_back", {Action.CHOOSE}),
-        ("audit-going", {Action.CONFIRM, Action.BACK}),
-        ("audit-done", {Action.CONFIRM, Action.BACK}),
-        ("cabinet", {Action.CHOOSE, Action.BACK}),
-        ("story-0", {Action.CHOOSE, Action.BACK}),
-        ("reasons-block", {Action.CHOOSE, Action.BACK}),
-        ("service", {Action.CHOOSE, Action.CONFIRM, Action.ANOTHER, Action.BACK}),
-        ("service-one-page", {Action.CHOOSE, Action.CONFIRM, Action.BACK}),
-        ("service-running", {Action.CANCEL}),
-        ("state-bad", {Action.BACK}),
+        ("audit-going", {Action.START, Action.CONFIRM, Action.BACK}),
+        ("audit-done", {Action.START, Action.CONFIRM, Action.BACK}),
+        ("cabinet", {Action.START, Action.CHOOSE, Action.BACK}),
+        ("story-0", {Action.START, Action.CHOOSE, Action.BACK}),
+        ("reasons-block", {Action.START, Action.CHOOSE, Action.BACK}),
+        ("service", {Action.START, Action.CHOOSE, Action.CONFIRM, Action.ANOTHER, Action.BACK}),
+        ("service-one-page", {Action.START, Action.CHOOSE, Action.CONFIRM, Action.BACK}),
+        ("service-running", {Action.START, Action.CANCEL}),
+        ("state-bad", {Action.START, Action.BACK, Action.CALL}),
+        ("state-calling", {Action.START, Action.BACK}),
+        ("state-silent", {Action.START, Action.BACK, Action.CALL, Action.CHOOSE}),
+        ("settings", {Action.START, Action.CHOOSE, Action.BACK}),
+        ("load-already-add", LOADING | {Action.ANOTHER, Action.UNDO}),
+        ("load-done", LOADING),
         ("unlock", {*DIGITS, Action.SIGN_OUT}),
         ("unlock-full", {*DIGITS, Action.CONFIRM, Action.SIGN_OUT}),
         ("unlock-checking", {Action.SIGN_OUT}),
@@ -78,7 +88,9 @@ def test_what_is_chosen_says_which_one(studio: Studio) -> None:
     assert _chosen(_scene("menu-supervisor", studio)) == [str(entry) for entry in Entry]
     assert _chosen(_scene("take-list", studio)) == ["0", "1", "2", "3"]
     assert _chosen(_scene("door-ask-take_back", studio)) == [str(answer) for answer in Answer]
-    assert _chosen(_scene("reasons-block", studio)) == [str(reason) for reason in Reason]
+    first, second = (_chosen(_scene(f"reasons-{act}", studio)) for act in ("block", "release"))
+    assert first + second == [str(reason) for reason in Reason]
+    assert _chosen(_scene("settings", studio)) == SETTINGS
     assert _chosen(_scene("cabinet", studio)) == [str(n) for n in range(1, 35)]
 
 
@@ -188,4 +200,4 @@ def test_the_bar_grows_with_the_doors_that_are_done(studio: Studio) -> None:
 
 def test_an_empty_wall_of_cells_can_still_be_painted(studio: Studio) -> None:
     scene = compose(Screen(STAFF, CabinetView(1, 1, ())), PORTRAIT, studio)
-    assert _offered(scene) == [(Action.BACK, "")]
+    assert _offered(scene) == [(Action.BACK, ""), (Action.START, "")]

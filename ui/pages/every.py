@@ -17,6 +17,7 @@ from ui.pages import (
     upkeep_cabinet,
     upkeep_doors,
     upkeep_service,
+    wizard,
 )
 from ui.pages.page import Page
 from ui.texts.say import Say
@@ -59,6 +60,8 @@ PAGES: Final[Mapping[type[screens.Body], Callable[..., Page]]] = MappingProxyTyp
         upkeep_screens.Reasons: upkeep_cabinet.reasons,
         service_screens.Service: upkeep_service.service,
         service_screens.KioskState: upkeep_service.state,
+        service_screens.Settings: upkeep_service.settings,
+        service_screens.Wizard: wizard.wizard,
     }
 )
 

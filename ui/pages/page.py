@@ -87,14 +87,19 @@ def cancel(say: Say) -> tuple[Button, int]:
     return Button(say("nav.cancel"), Action.CANCEL, Kind.QUIET), 3
 
 
-def small(label: str, action: Action, note: str = "") -> Button:
+def small(label: str, action: Action, note: str = "", value: str = "") -> Button:
     """A small button of maintenance."""
-    return Button(label, action, Kind.QUIET, Style.NOTE_STRONG, note=note)
+    return Button(label, action, Kind.QUIET, Style.NOTE_STRONG, value=value, note=note)
 
 
 def back(say: Say) -> tuple[Button, int]:
     """The small button of maintenance that leads to where one came from."""
     return small(say("nav.back"), Action.BACK), 4
+
+
+def citizen(say: Say) -> tuple[Button, int]:
+    """The small button of maintenance that gives the screen to a citizen."""
+    return small(say("menu.citizen"), Action.START), 5
 
 
 def trouble(text: str) -> Card:

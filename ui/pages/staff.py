@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ui.blocks import Card, Line, Steps, Text
+from ui.blocks import Card, Line, Row, Steps, Text
 from ui.buttons import Button, Kind
 from ui.digits import Boxes, Field, Keypad
 from ui.hands import Action
 from ui.layout import Block
-from ui.pages.page import Page, cancel, papers, small, trouble
+from ui.pages.page import Page, back, cancel, citizen, papers, small, trouble
 from ui.scene import Icon
 from ui.screens import Frame
 from ui.staff_screens import (
@@ -41,6 +41,8 @@ def login(body: StaffLogin, _frame: Frame, say: Say) -> Page:
     if body.step is not LoginStep.NUMBER:
         lead.append(Text(say("login.who", number=body.number), Style.NOTE, "muted"))
     lead.append(Text(say(f"login.{body.step}"), Style.STRONG))
+    if body.step is LoginStep.NUMBER and body.scanner:
+        lead.append(Text(say("login.card"), Style.NOTE, "muted"))
     if body.step is LoginStep.WAIT:
         return Page(tuple(lead), quiet=(cancel(say),), staff=True)
     if body.wanted and body.step is not LoginStep.NUMBER:
@@ -71,16 +73,19 @@ def scan(body: LoadScan, frame: Frame, say: Say) -> Page:
         if frame.offline:
             done.append(Line(Icon.CLOCK, say("load.offline")))
         lead.append(Card(tuple(done), style=Style.SMALL))
-    lead += [Text(say("load.scan"), Style.NOTE), Boxes(body.entered, ENDING_DIGITS, tall=84)]
+    boxes: Block = Boxes(body.entered, ENDING_DIGITS, tall=84)
+    if body.can_add:  # beside what is typed: a row of its own would push the small buttons out
+        lead.append(Row((boxes, small(say("load.add"), Action.ANOTHER)), (5, 4)))
+    else:
+        lead += [Text(say("load.scan"), Style.NOTE), boxes]
     keypad = Keypad(say("load.find"), ready=len(body.entered) == ENDING_DIGITS)
-    quiet = [(small(say("load.sign_out"), Action.SIGN_OUT), 4)]
-    if body.can_add:
-        quiet.append((small(say("load.add"), Action.ANOTHER), 5))
+    quiet = [
+        (small(say("load.sign_out"), Action.SIGN_OUT), 4),
+        (small(say("nav.menu"), Action.BACK), 4),
+        (small(say("menu.citizen"), Action.START), 4),
+    ]
     if body.can_undo:
         quiet.append((small(say("load.undo"), Action.UNDO), 5))
-    if not body.can_add and not body.can_undo:
-        quiet.append((small(say("nav.menu"), Action.BACK), 4))
-    quiet.append((small(say("menu.citizen"), Action.START), 4))
     return Page(tuple(lead), (keypad,), quiet=tuple(quiet), staff=True)
 
 
@@ -94,7 +99,7 @@ def choose(body: LoadChoose, _frame: Frame, say: Say) -> Page:
     more = len(body.choices) - CHOICES_MAX
     if more > 0:
         lead.append(Text(say("load.choose_more", n=more), Style.NOTE))
-    return Page(tuple(lead), rows, quiet=((small(say("nav.back"), Action.BACK), 4),), staff=True)
+    return Page(tuple(lead), rows, quiet=(back(say), citizen(say)), staff=True)
 
 
 def opening(body: LoadOpening, _frame: Frame, say: Say) -> Page:

@@ -11,15 +11,18 @@ from ui.buttons import Button, Kind
 from ui.digits import Boxes, Keypad
 from ui.hands import Action
 from ui.layout import Block
-from ui.pages.page import Page, back, papers, small, trouble
+from ui.pages.page import Page, back, citizen, papers, small, trouble
+from ui.pages.upkeep_cabinet import what_went_wrong
 from ui.rows import Pick
 from ui.scene import Icon
 from ui.screens import Frame
+from ui.staff_screens import LoadTrouble
 from ui.texts.say import Say
 from ui.theme import Style
 from ui.trays import Said, Tray
 from ui.upkeep_screens import Apology, Entry, Menu, TakeItem, TakeList, Unlock
 
+# Settings are rarely wanted: a small button.
 ENTRY_ICONS: Final[Mapping[Entry, Icon]] = MappingProxyType(
     {
         Entry.LOAD: Icon.BOX_IN,
@@ -41,7 +44,9 @@ def menu(body: Menu, _frame: Frame, say: Say) -> Page:
     lead: list[Block] = [Text(say("menu.title"), Style.HEAD)]
     if Entry.LOAD in body.entries:
         lead.append(Text(say("menu.scan"), Style.NOTE, "muted"))
-    buttons = tuple(_entry(body, entry, say, few=few) for entry in body.entries)
+    big = tuple(entry for entry in body.entries if entry in ENTRY_ICONS)
+    tall = FEW_TALL if few else MANY_TALL // len(big)
+    buttons = tuple(_entry(body, entry, say, tall=tall, few=few) for entry in big)
     tray = Tray(buttons, 1 if few else 2, 1 if few else 2)
     role = f"role.{body.role}"
     who = say("load.staff", staff=body.staff)
@@ -49,12 +54,14 @@ def menu(body: Menu, _frame: Frame, say: Say) -> Page:
         who = f"{who}, {say(role)}"
     lead.append(Text(who, Style.SMALL, "muted"))
     out = small(say("load.sign_out"), Action.SIGN_OUT), 5
-    citizen = small(say("menu.citizen"), Action.START), 5
-    quiet = (out, citizen) if Entry.LOAD in body.entries else (out,)
-    return Page(tuple(lead), (tray,), quiet=quiet, staff=True, left=40)
+    quiet = [out, citizen(say)]
+    if Entry.SETTINGS in body.entries:
+        setting = small(say("menu.settings"), Action.CHOOSE, value=str(Entry.SETTINGS))
+        quiet.insert(1, (setting, 5))
+    return Page(tuple(lead), (tray,), quiet=tuple(quiet), staff=True, left=40)
 
 
-def _entry(body: Menu, entry: Entry, say: Say, *, few: bool) -> Button:
+def _entry(body: Menu, entry: Entry, say: Say, *, tall: int, few: bool) -> Button:
     return Button(
         say(f"menu.{entry}"),
         Action.CHOOSE,
@@ -64,7 +71,7 @@ def _entry(body: Menu, entry: Entry, say: Say, *, few: bool) -> Button:
         note=_due(body, entry, say),
         icon=ENTRY_ICONS[entry],
         above=not few,
-        tall=FEW_TALL if few else MANY_TALL // len(body.entries),
+        tall=tall,
     )
 
 
@@ -89,26 +96,27 @@ def apology(body: Apology, _frame: Frame, say: Say) -> Page:
     )
     no = small(say("apology.no"), Action.CANCEL), 5
     show = papers(body.dossier, body.name, say)
-    return Page(lead, show, (yes,), (no,), centred=True, staff=True, beside=True)
+    return Page(lead, show, (yes,), (no, citizen(say)), centred=True, staff=True, beside=True)
 
 
 def take_list(body: TakeList, _frame: Frame, say: Say) -> Page:
     """What to fetch today; the big button goes through it from the top."""
-    lead: list[Block] = [Text(say("take.title"), Style.HEAD)]
+    wrong: tuple[Block, ...] = ()
+    if body.trouble is not LoadTrouble.NONE:
+        wrong = (trouble(what_went_wrong(body.trouble, body.trouble_compartment, say)),)
     if not body.items:
-        lead = [
-            Emblem(Icon.CHECK, "good", 112),
-            Text(say("take.none"), Style.HEAD, align="centre"),
-        ]
-        return Page(tuple(lead), quiet=(back(say),), staff=True, centred=True)
-    lead.append(Text(say("take.hint"), Style.SMALL, "muted"))
+        none = Text(say("take.none"), Style.HEAD, align="centre")
+        lead = (Emblem(Icon.CHECK, "good", 112), none, *wrong)
+        return Page(lead, quiet=(back(say), citizen(say)), staff=True, centred=True)
+    title = Text(say("take.title"), Style.HEAD)
+    lead = (title, *(wrong or (Text(say("take.hint"), Style.SMALL, "muted"),)))
     rows = tuple(_take(at, item, say) for at, item in enumerate(body.items))
     first = say("take.open", n=body.items[0].compartment)
     act = (Button(first, Action.CONFIRM, Kind.ACT, Style.HEAD),)
-    quiet = [back(say)]
+    quiet = [back(say), citizen(say)]
     if body.pages > 1:
         quiet.append((turn_page(body.page, body.pages, say), 6))
-    return Page(tuple(lead), (Tray(rows, 1, 1),), act, tuple(quiet), staff=True, left=46)
+    return Page(lead, (Tray(rows, 1, 1),), act, tuple(quiet), staff=True, left=46)
 
 
 def _take(at: int, item: TakeItem, say: Say) -> Pick:

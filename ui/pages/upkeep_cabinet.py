@@ -11,7 +11,7 @@ from ui.blocks import Text
 from ui.buttons import Button
 from ui.hands import Action
 from ui.layout import Block
-from ui.pages.page import Page, back, trouble
+from ui.pages.page import Page, back, citizen, trouble
 from ui.rows import Fact, Ledger
 from ui.scene import Icon
 from ui.screens import Frame
@@ -26,6 +26,7 @@ from ui.walls import Sign
 ACT_ICONS: Final[Mapping[Act, Icon]] = MappingProxyType(
     {
         Act.CHECK: Icon.LENS,
+        Act.TAKE: Icon.BOX_OUT,
         Act.BLOCK: Icon.BARRED,
         Act.RELEASE: Icon.CHECK,
         Act.BY_KEY: Icon.KEY,
@@ -52,7 +53,8 @@ def view(body: CabinetView, _frame: Frame, say: Say) -> Page:
     if body.trouble is not LoadTrouble.NONE:
         wrong = what_went_wrong(body.trouble, body.trouble_compartment, say)
         lead = (trouble(wrong), Legend(words))
-    return Page(lead, (SignWall(body),), quiet=(back(say),), staff=True, left=28)
+    quiet = (back(say), citizen(say))
+    return Page(lead, (SignWall(body),), quiet=quiet, staff=True, left=28)
 
 
 def what_went_wrong(kind: LoadTrouble, compartment: int, say: Say) -> str:
@@ -85,7 +87,7 @@ def story(body: Story, _frame: Frame, say: Say) -> Page:
         tuple(lead),
         (show,),
         (Tray(acts, min(2, len(acts)), min(2, len(acts))),) if acts else (),
-        (back(say),),
+        (back(say), citizen(say)),
         staff=True,
         left=45,
     )
@@ -131,4 +133,5 @@ def reasons(body: Reasons, _frame: Frame, say: Say) -> Page:
         Button(say(f"reason.{reason}"), Action.CHOOSE, style=Style.LABEL, value=str(reason))
         for reason in body.reasons
     )
-    return Page(lead, (Tray(buttons, 2, 3),), quiet=(back(say),), staff=True, left=36)
+    quiet = (back(say), citizen(say))
+    return Page(lead, (Tray(buttons, 2, 3),), quiet=quiet, staff=True, left=36)

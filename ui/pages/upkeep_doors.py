@@ -10,9 +10,11 @@ from ui.blocks import Card, Emblem, Line, Steps, Text
 from ui.buttons import Button, Kind
 from ui.hands import Action
 from ui.layout import Block
-from ui.pages.page import Page, back, cancel, papers, small, trouble
+from ui.pages.page import Page, back, cancel, citizen, papers, small, trouble
+from ui.pages.upkeep_cabinet import what_went_wrong
 from ui.scene import Icon
 from ui.screens import Frame
+from ui.staff_screens import LoadTrouble
 from ui.texts.say import Say
 from ui.theme import Style
 from ui.trays import Bar, Tray
@@ -85,7 +87,7 @@ def ask(body: DoorAsk, _frame: Frame, say: Say) -> Page:
     )
     buttons = tuple(
         Button(
-            say(f"answer.{answer}"),
+            say(_answer(body.purpose, answer, say)),
             Action.CHOOSE,
             style=Style.LABEL,
             value=str(answer),
@@ -97,6 +99,11 @@ def ask(body: DoorAsk, _frame: Frame, say: Say) -> Page:
     return Page(lead, act=(Tray(buttons, 1, 2),), staff=True, beside=True, left=44)
 
 
+def _answer(purpose: Purpose, answer: Answer, say: Say) -> str:
+    own = f"answer.{answer}_{purpose}"
+    return own if say.knows(own) else f"answer.{answer}"
+
+
 def audit(body: Audit, _frame: Frame, say: Say) -> Page:
     """How far the round is, and the compartment that comes next."""
     total = body.done + body.left
@@ -104,15 +111,18 @@ def audit(body: Audit, _frame: Frame, say: Say) -> Page:
         Bar(body.done, total),
         Text(say("audit.progress", done=body.done, left=body.left), Style.NOTE_STRONG),
     ]
-    if body.differences:
-        found: Block = trouble(say("audit.differences", n=body.differences))
+    if body.trouble is not LoadTrouble.NONE:
+        wrong = what_went_wrong(body.trouble, body.trouble_compartment, say)
+        found: Block = trouble(wrong)
+    elif body.differences:
+        found = trouble(say("audit.differences", n=body.differences))
     else:
         found = Text(say("audit.same"), Style.NOTE)
     if not body.next_compartment:
         done = Text(say("audit.done"), Style.HEAD, align="centre")
         lead = (Emblem(Icon.CHECK, "good", 112), done, *progress, found)
         again = small(say("audit.again"), Action.CONFIRM), 7
-        return Page(lead, quiet=(back(say), again), staff=True, centred=True)
+        return Page(lead, quiet=(back(say), citizen(say), again), staff=True, centred=True)
     lead = (
         Text(say("audit.title"), Style.HEAD),
         *progress,
@@ -122,4 +132,4 @@ def audit(body: Audit, _frame: Frame, say: Say) -> Page:
     label = say("take.open", n=body.next_compartment)
     open_it = Button(label, Action.CONFIRM, Kind.ACT, Style.HEAD)
     show = (Wall(body.cabinet),)
-    return Page(lead, show, (open_it,), (back(say),), staff=True, foot_right=True)
+    return Page(lead, show, (open_it,), (back(say), citizen(say)), staff=True, foot_right=True)

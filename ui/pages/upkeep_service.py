@@ -10,13 +10,23 @@ from ui.blocks import Card, Line, Text
 from ui.buttons import Button, Kind
 from ui.hands import Action
 from ui.layout import Block
-from ui.pages.page import Page, back, trouble
+from ui.pages.page import Page, back, citizen, small, trouble
 from ui.pages.upkeep import turn_page
 from ui.pages.upkeep_cabinet import what_went_wrong
 from ui.rows import DoorTile, Fact, Ledger
 from ui.scene import Icon
 from ui.screens import Frame
-from ui.service_screens import KioskState, Level, Service, ServiceRow, StateLine
+from ui.service_screens import (
+    Call,
+    KioskState,
+    Level,
+    Service,
+    ServiceRow,
+    SettingRow,
+    Settings,
+    StateLine,
+    StickTold,
+)
 from ui.staff_screens import LoadTrouble
 from ui.texts.say import Say
 from ui.theme import Style
@@ -31,7 +41,8 @@ LEVELS: Final[Mapping[Level, tuple[Icon, str]]] = MappingProxyType(
     }
 )
 FAULTS: Final = "faults"  # the line that names faults, each with a word of its own
-FAULTS_MAX = 4
+FAULTS_MAX = 3
+GOOD: Final = frozenset({"accepted", "written"})  # outcomes at a stick
 COMMA: Final = ", "
 FAILED_MAX = 8  # numbers named; of more the count is told
 
@@ -48,9 +59,10 @@ def service(body: Service, _frame: Frame, say: Say) -> Page:
     tiles = tuple(_tile(row, say, live=not body.running) for row in body.rows)
     if body.running:
         stop = Button(say("service.stop"), Action.CANCEL, Kind.ACT, Style.HEAD)
-        return Page(tuple(lead), (Tray(tiles),), (stop,), staff=True, left=46)
+        first = (citizen(say),)
+        return Page(tuple(lead), (Tray(tiles),), (stop,), first, staff=True, left=46)
     run = Button(say("service.run"), Action.CONFIRM, Kind.ACT, Style.LABEL)
-    quiet = [back(say)]
+    quiet = [back(say), citizen(say)]
     if body.pages > 1:
         quiet.append((turn_page(body.page, body.pages, say), 6))
     return Page(tuple(lead), (Tray(tiles),), (run,), tuple(quiet), staff=True, left=46)
@@ -93,12 +105,66 @@ def state(body: KioskState, _frame: Frame, say: Say) -> Page:
     """Every line with a sign; what needs care is said first."""
     care = sum(1 for line in body.lines if line.level is not Level.OK)
     lead: list[Block] = [Text(say("state.title"), Style.HEAD)]
-    if care:
+    news = _news(body, say)
+    if news:
+        lead += news
+    elif care:
         lead.append(trouble(say("state.attention", n=care)))
     else:
         lead.append(Card((Line(Icon.CHECK, say("state.good"), strong=True),), style=Style.SMALL))
     ledger = Ledger(tuple(_line(line, say) for line in body.lines), 46)
-    return Page(tuple(lead), (ledger,), quiet=(back(say),), staff=True, left=28)
+    keys = [small(say(f"stick.{a}"), Action.CHOOSE, value=str(a)) for a in body.stick]
+    if body.call is not Call.CALLING:
+        keys.insert(0, small(say("state.call"), Action.CALL))
+    act = (Tray(tuple(keys), len(keys), len(keys)),) if keys else ()
+    quiet = (back(say), citizen(say))
+    return Page(tuple(lead), (ledger,), act, quiet, staff=True, left=35)
+
+
+def _news(body: KioskState, say: Say) -> tuple[Block, ...]:
+    """What came of calling the centre, and of the stick."""
+    news: list[Block] = []
+    if body.call is Call.SILENT:
+        news.append(trouble(say("state.call_silent")))
+    elif body.call is not Call.IDLE:
+        icon = Icon.CHECK if body.call is Call.REACHED else Icon.CLOCK
+        news.append(Card((Line(icon, say(f"state.call_{body.call}")),), style=Style.SMALL))
+    if body.busy:
+        news.append(Card((Line(Icon.CLOCK, say("stick.busy")),), style=Style.SMALL))
+    elif body.told is not None:
+        news.append(_stick_told(body.told, say))
+    return tuple(news)
+
+
+def _stick_told(told: StickTold, say: Say) -> Block:
+    key = f"stick.{told.act}_{told.outcome}"
+    known = say.knows(key)
+    text = say(key, n=told.number) if known else say("stick.refused", why=told.outcome)
+    if told.outcome in GOOD:
+        return Card((Line(Icon.CHECK, text, strong=True),), style=Style.SMALL)
+    return trouble(text)
+
+
+def settings(body: Settings, _frame: Frame, say: Say) -> Page:
+    """One row of choices per setting; what holds now is marked, not only by colour."""
+    show: list[Block] = []
+    for row in body.rows:
+        keys = tuple(_choice(row, value, say) for value in row.values)
+        show += [Text(say(f"setting.{row.name}"), Style.STRONG), Tray(keys, len(keys), len(keys))]
+    lead = (Text(say("setting.title"), Style.HEAD), Text(say("setting.hint"), Style.NOTE, "muted"))
+    return Page(lead, tuple(show), quiet=(back(say), citizen(say)), staff=True, left=38)
+
+
+def _choice(row: SettingRow, value: str, say: Say) -> Button:
+    now = value == row.value
+    return Button(
+        say(f"setting.{row.name}_{value}"),
+        Action.CHOOSE,
+        Kind.GOOD if now else Kind.PLAIN,
+        Style.LABEL,
+        value=f"{row.name}:{value}",
+        icon=Icon.CHECK if now else None,
+    )
 
 
 def _line(line: StateLine, say: Say) -> Fact:

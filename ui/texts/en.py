@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ui.texts.en_upkeep import EN_UPKEEP
+from ui.texts.en_wizard import EN_WIZARD
 
 EN: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -156,6 +157,7 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "out.journal": "The kiosk cannot keep its records, so it cannot open compartments.",
         "out.memory": "Staff have to check the compartments before the kiosk serves again.",
         "out.doors": "The kiosk cannot control the doors.",
+        "out.power": "Mains power is out and the battery is low, so no compartment can open.",
         "out.maintenance": "Under maintenance. Please come back later.",
         "help.title": "How to use",
         "help.step1": "Enter the last 4 phone digits and the 8-digit code, or scan the QR code",
@@ -167,6 +169,7 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "help.authorise": "Someone else collecting: register the authorised person at the counter",
         "login.title": "Staff sign-in",
         "login.number": "Enter your staff number",
+        "login.card": "Or hold your staff card to the scanner",
         "login.pin": "Enter your PIN",
         "login.totp": "Enter the 6 digits of your authenticator app",
         "login.totp2": "The kiosk's clock is uncertain. Wait for the next 6 digits and enter them",
@@ -203,6 +206,10 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "load.not_opened": "Compartment~{n} did not open. Please scan again to use another.",
         "load.unconfirmed": "Door {n} cannot be seen. This compartment has to be checked.",
         "load.wrong_door": "Compartment~{n} opened instead. Close it and tell the technician.",
+        "load.power": "The battery is low, so no door is opened. Please wait for the mains.",
+        "load.faulty": "The lock board of compartment~{n} is faulty. It stays shut; "
+        "please tell the technician.",
+        "load.unproven": "Compartment~{n} has a new lock board: please open it by key to check it.",
         "load.choose": "Choose the right dossier",
         "load.choose_more": "{n} more end with the same 4 digits. Please scan the envelope.",
         "load.dossier": "Dossier {dossier}",
@@ -220,5 +227,6 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "voice.close": "Please close compartment~{n}.",
         "voice.thanks": "Thank you. Goodbye.",
         **EN_UPKEEP,
+        **EN_WIZARD,
     }
 )

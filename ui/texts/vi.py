@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ui.texts.vi_upkeep import VI_UPKEEP
+from ui.texts.vi_wizard import VI_WIZARD
 
 VI: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -155,6 +156,7 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "out.journal": "Tủ không ghi được nhật ký nên chưa thể mở ngăn.",
         "out.memory": "Cán bộ cần kiểm tra các ngăn trước khi tủ phục vụ trở lại.",
         "out.doors": "Tủ chưa điều khiển được các cửa ngăn.",
+        "out.power": "Tủ đang mất điện, pin dự phòng yếu nên chưa thể mở ngăn.",
         "out.maintenance": "Đang bảo trì. Vui lòng quay lại sau.",
         "help.title": "Hướng dẫn",
         "help.step1": "Nhập 4 số cuối điện thoại và mã 8 số, hoặc quét mã QR",
@@ -166,6 +168,7 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "help.authorise": "Nhờ người khác nhận: đăng ký người được ủy quyền tại quầy",
         "login.title": "Đăng nhập dành cho cán bộ",
         "login.number": "Nhập mã số cán bộ",
+        "login.card": "Hoặc đưa thẻ cán bộ vào đầu đọc",
         "login.pin": "Nhập mã PIN",
         "login.totp": "Nhập mã 6 số trên ứng dụng xác thực",
         "login.totp2": "Đồng hồ của tủ chưa chắc đúng. Chờ mã đổi rồi nhập mã 6 số kế tiếp",
@@ -201,6 +204,10 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "load.not_opened": "Ngăn~số~{n} không mở. Vui lòng quét lại để dùng ngăn khác.",
         "load.unconfirmed": "Không thấy rõ cửa ngăn~số~{n}. Ngăn này cần kiểm tra.",
         "load.wrong_door": "Ngăn~số~{n} mở nhầm. Vui lòng đóng lại và báo kỹ thuật viên.",
+        "load.power": "Pin dự phòng yếu nên tủ không mở ngăn nào. Vui lòng đợi có điện lại.",
+        "load.faulty": "Mạch khóa của ngăn~số~{n} đang hỏng, cửa không mở. "
+        "Vui lòng báo kỹ thuật viên.",
+        "load.unproven": "Ngăn~số~{n} mới thay mạch khóa: vui lòng mở bằng chìa để kiểm tra.",
         "load.choose": "Chọn đúng hồ sơ",
         "load.choose_more": "Còn {n} hồ sơ nữa trùng 4 số cuối. Vui lòng quét mã trên phong bì.",
         "load.dossier": "Hồ sơ {dossier}",
@@ -218,5 +225,6 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "voice.close": "Xin đóng cửa ngăn~số~{n}.",
         "voice.thanks": "Xin cảm ơn. Kính chào Ông Bà.",
         **VI_UPKEEP,
+        **VI_WIZARD,
     }
 )

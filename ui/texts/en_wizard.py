@@ -1,0 +1,76 @@
+"""English for commissioning; `en.py` takes it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+EN_WIZARD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "wizard.columns": "How many columns of doors does the cabinet have?",
+        "wizard.rows": "How many rows of doors does it have?",
+        "wizard.order": "How are the doors numbered?",
+        "wizard.order_from": "Number~1 is at the top left.",
+        "wizard.too_many": "A kiosk has 1 to 255 doors, in at most 40 rows and 40 columns.",
+        "wizard.looking": "Looking for lock boards",
+        "wizard.looking_at": "{port}: {family}, board~{n}",
+        "wizard.boards": "These lock boards answer",
+        "wizard.board": "{port}: {family}, boards {boards}",
+        "wizard.no_boards": "No lock board answers. "
+        "Check its power, the two data wires and its address.",
+        "wizard.begin": "Shut every door",
+        "wizard.begin_do": "Up to {n} locks open one by one. Their compartments must be empty.",
+        "wizard.begin_on": "{done} of {total} locks are done.",
+        "wizard.begin_kept": "Not opened, because papers lie there: {numbers}",
+        "wizard.channel": "Lock {name}",
+        "wizard.rest_do": "It opens in a moment. Please wait.",
+        "wizard.watch_do": "It is being pulsed.",
+        "wizard.ask": "Lock {name}: which door opened?",
+        "wizard.seen": "Its sensor answered after {ms}~ms.",
+        "wizard.seen_other": "The sensor of {other} answered after {ms}~ms.",
+        "wizard.unseen": "No sensor answered.",
+        "wizard.shut": "Close door {n}",
+        "wizard.shut_do": "It goes on by itself when the sensor sees the door shut.",
+        "wizard.shut_blind": "No sensor sees this door. Close it, then say so.",
+        "wizard.lost": "The board of {name} does not answer. Check its power and cable.",
+        "wizard.not_sent": "The pulse was not sent: the board or its cable is not ready.",
+        "wizard.refused": "The board refused the pulse.",
+        "wizard.unanswered": "The board did not answer the pulse.",
+        "wizard.not_on_wall": "This cabinet has no door {n}.",
+        "wizard.duplicate": "Lock {name} opened door {n} before. If it is so, type {n} once more.",
+        "wizard.occupied": "Papers should lie behind door {n}. Close it at once. "
+        "If it did open, type {n} once more.",
+        "wizard.passed": "All {n} doors are proven",
+        "wizard.failed": "The kiosk may not go live yet",
+        "wizard.more": "and {n} more, see the report",
+        "wizard.written": "Configuration: {file}",
+        "wizard.report": "Report: {file}",
+        "wizard.dry": "Nothing was written.",
+        "wizard.kept": "The configuration is as it was.",
+        "wizard.stopped": "Stopped. What was found is kept; start again to go on.",
+        "wizard.do.go": "Go on",
+        "wizard.do.anew": "Start anew",
+        "wizard.do.none": "None opened",
+        "wizard.do.again": "Pulse again",
+        "wizard.do.look": "Look again",
+        "wizard.do.empty": "Nothing more on this board",
+        "wizard.do.shut": "It is shut",
+        "wizard.do.back": "One back",
+        "wizard.do.stop": "Stop",
+        "wizard.do.other": "Other",
+        "wizard.do.down": "Down the columns",
+        "wizard.do.across": "Across the rows",
+        "wizard.do.finish": "Finish",
+        "found.gap": "Door {n}: no lock opened it.",
+        "found.double": "Door {n}: two locks open it, {name} and {other}.",
+        "found.sensor": "Door {n} ({name}): its sensor never changed.",
+        "found.not_back": "Door {n} ({name}): its sensor did not see it shut again.",
+        "found.swapped": "Door {n} ({name}): the sensor of {other} answered. Swap the sensor wires.",
+        "found.moved": "Lock {name}: a sensor answered, but no door opened.",
+        "found.occupied": "Door {n}: {name} opened it although papers lie there.",
+        "found.status": "Bus {name}: its boards send their status in different orders.",
+        "found.crossed": "Door {n}: the lock of compartment {name} opened it.",
+        "found.slow": "Door {n} ({name}): it took {ms}~ms. Look at the latch and the supply.",
+    }
+)

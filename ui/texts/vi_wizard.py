@@ -1,0 +1,76 @@
+"""Vietnamese for commissioning; `vi.py` takes it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+VI_WIZARD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "wizard.columns": "Tủ có bao nhiêu cột cửa?",
+        "wizard.rows": "Tủ có bao nhiêu hàng cửa?",
+        "wizard.order": "Các cửa được đánh số thế nào?",
+        "wizard.order_from": "Số~1 ở trên cùng, bên trái.",
+        "wizard.too_many": "Tủ có từ 1 đến 255 cửa, nhiều nhất 40 hàng và 40 cột.",
+        "wizard.looking": "Đang tìm mạch khóa",
+        "wizard.looking_at": "{port}: {family}, mạch~{n}",
+        "wizard.boards": "Các mạch khóa đã trả lời",
+        "wizard.board": "{port}: {family}, mạch {boards}",
+        "wizard.no_boards": "Không mạch khóa nào trả lời. "
+        "Vui lòng xem lại nguồn, hai dây tín hiệu và địa chỉ của mạch.",
+        "wizard.begin": "Vui lòng đóng hết các cửa",
+        "wizard.begin_do": "Lần lượt mở tối đa {n} khóa. Các ngăn đó phải trống.",
+        "wizard.begin_on": "Đã xong {done} trên {total} khóa.",
+        "wizard.begin_kept": "Không mở vì có giấy tờ: {numbers}",
+        "wizard.channel": "Khóa {name}",
+        "wizard.rest_do": "Khóa sắp mở. Vui lòng chờ.",
+        "wizard.watch_do": "Đang mở khóa này.",
+        "wizard.ask": "Khóa {name}: cửa nào đã mở?",
+        "wizard.seen": "Cảm biến báo sau {ms}~ms.",
+        "wizard.seen_other": "Cảm biến của {other} báo sau {ms}~ms.",
+        "wizard.unseen": "Không cảm biến nào báo.",
+        "wizard.shut": "Vui lòng đóng cửa {n}",
+        "wizard.shut_do": "Khi cảm biến thấy cửa đóng, việc tự tiếp tục.",
+        "wizard.shut_blind": "Không cảm biến nào thấy cửa này. Đóng cửa rồi bấm nút.",
+        "wizard.lost": "Mạch của {name} không trả lời. Vui lòng xem lại nguồn và dây.",
+        "wizard.not_sent": "Chưa gửi được lệnh: mạch hoặc dây chưa sẵn sàng.",
+        "wizard.refused": "Mạch từ chối lệnh mở.",
+        "wizard.unanswered": "Mạch không trả lời lệnh mở.",
+        "wizard.not_on_wall": "Tủ này không có cửa {n}.",
+        "wizard.duplicate": "Khóa {name} đã mở cửa {n}. Nếu đúng vậy, nhập {n} lần nữa.",
+        "wizard.occupied": "Sau cửa {n} có giấy tờ. Vui lòng đóng ngay. "
+        "Nếu đúng là cửa đó đã mở, nhập {n} lần nữa.",
+        "wizard.passed": "Cả {n} cửa đều đạt",
+        "wizard.failed": "Tủ chưa được đưa vào sử dụng",
+        "wizard.more": "và {n} điểm khác, xem biên bản",
+        "wizard.written": "Cấu hình: {file}",
+        "wizard.report": "Biên bản: {file}",
+        "wizard.dry": "Không ghi gì cả.",
+        "wizard.kept": "Cấu hình vẫn như cũ.",
+        "wizard.stopped": "Đã dừng. Kết quả đã có được giữ lại; chạy lại để làm tiếp.",
+        "wizard.do.go": "Tiếp tục",
+        "wizard.do.anew": "Làm lại từ đầu",
+        "wizard.do.none": "Không cửa nào",
+        "wizard.do.again": "Mở lại",
+        "wizard.do.look": "Tìm lại",
+        "wizard.do.empty": "Mạch này không còn khóa nào",
+        "wizard.do.shut": "Đã đóng",
+        "wizard.do.back": "Lùi một bước",
+        "wizard.do.stop": "Dừng",
+        "wizard.do.other": "Khác",
+        "wizard.do.down": "Theo cột, từ trên xuống",
+        "wizard.do.across": "Theo hàng, từ trái sang",
+        "wizard.do.finish": "Kết thúc",
+        "found.gap": "Cửa {n}: không khóa nào mở được.",
+        "found.double": "Cửa {n}: hai khóa cùng mở, {name} và {other}.",
+        "found.sensor": "Cửa {n} ({name}): cảm biến không thay đổi.",
+        "found.not_back": "Cửa {n} ({name}): cảm biến không thấy cửa đóng lại.",
+        "found.swapped": "Cửa {n} ({name}): cảm biến của {other} báo. Cần đổi lại dây cảm biến.",
+        "found.moved": "Khóa {name}: cảm biến báo nhưng không cửa nào mở.",
+        "found.occupied": "Cửa {n}: {name} đã mở dù trong ngăn có giấy tờ.",
+        "found.status": "Đường dây {name}: các mạch gửi trạng thái theo thứ tự khác nhau.",
+        "found.crossed": "Cửa {n}: khóa của ngăn {name} đã mở cửa này.",
+        "found.slow": "Cửa {n} ({name}): mở mất {ms}~ms. Cần xem lại chốt và nguồn.",
+    }
+)
