@@ -10,7 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.doors import LockBank
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
+from kiosk.core.effects import (
+    AnswerOffer,
+    CallCentre,
+    CheckPin,
+    Effect,
+    ExportStick,
+    ImportStick,
+    LookForStick,
+    Pulse,
+    ReadStory,
+    Record,
+    StickEffect,
+)
 from kiosk.journal_values import JournalPort
 from sync.messages import Statement
 
@@ -23,6 +35,14 @@ def _nobody(_compartment: int) -> None:
     """Nobody reads stories."""
 
 
+def _unheard() -> None:
+    """Nobody carries a call."""
+
+
+def _no_stick(_effect: StickEffect) -> None:
+    """There is no place for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Carrier:
     """Where effects go."""
@@ -33,6 +53,8 @@ class Carrier:
     answer: Callable[[AnswerOffer], None]
     recorded: Callable[[Statement], None] = _nothing  # the demo's power cuts hang here
     read_story: Callable[[int], None] = _nobody
+    call: Callable[[], None] = _unheard
+    stick: Callable[[StickEffect], None] = _no_stick
 
     def carry(self, effects: tuple[Effect, ...]) -> None:
         """All of them, one after the other.
@@ -51,5 +73,9 @@ class Carrier:
                     self.check_pin(effect)
                 case ReadStory(compartment):
                     self.read_story(compartment)
+                case CallCentre():
+                    self.call()
+                case LookForStick() | ImportStick() | ExportStick():
+                    self.stick(effect)
                 case AnswerOffer():
                     self.answer(effect)

@@ -11,13 +11,21 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kiosk import cli_hardware
+from kiosk.cli_hardware import count
 from kiosk.config import DEFAULT_PATH, Config, ConfigError, load
+from kiosk.config_cabinet import FAMILIES
 from kiosk.identity import IdentityError
 from kiosk.journal_values import JournalError
 from kiosk.version import VERSION
 
+if TYPE_CHECKING:
+    from sync.central.settings import Settings
+
 FAILED = 1
+CABINETS = ("simulated", *FAMILIES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,10 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     _plain(jobs, "run", _run, "open doors: the touchscreen, the locks, the journal")
     _plain(jobs, "sync", _sync, "talk to central for `kiosk run`")
     _central(jobs.add_parser("central", help="the reference central system"))
-    _enroll(jobs.add_parser("enroll", help="make this kiosk's keys and exchange them by file"))
+    _enroll(jobs.add_parser("enroll", help="make this kiosk's keys and have central enter them"))
     _status(jobs.add_parser("status", help="how the running kiosk is"))
     _journal(jobs.add_parser("journal", help="what happened at this kiosk"))
     _manifest(jobs.add_parser("manifest", help="what central allows this kiosk now"))
+    cli_hardware.add(jobs)
     return parser
 
 
@@ -65,13 +74,23 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="play one whole story and check it")
     parser.add_argument("--out", type=Path, help="where pictures and story.json go")
     parser.add_argument("--landscape", action="store_true", help="1280×800 instead of 720×1280")
+    parser.add_argument(
+        "--cabinet",
+        metavar="FAMILY",
+        choices=CABINETS,
+        default=CABINETS[0],
+        help="lock boards (fakes on a serial line) instead of the simulated cabinet: "
+        + ", ".join(CABINETS[1:]),
+    )
     parser.set_defaults(job=_run_demo)
 
 
 def _run_demo(options: argparse.Namespace) -> int:
     from kiosk.demo import command
+    from kiosk.demo.wiring import Setup
 
-    return command.main(once=options.once, out=options.out, landscape=options.landscape)
+    setup = Setup(options.landscape, options.cabinet)
+    return command.main(once=options.once, out=options.out, setup=setup)
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -99,6 +118,7 @@ def _sync(options: argparse.Namespace) -> int:
             line=config.socket,
             key=key,
             ca=config.central_ca,
+            proxy=config.central_proxy,
         )
     except ValueError as error:
         raise ConfigError(f"{config.path}: {error}") from error
@@ -109,10 +129,36 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="its keys, spool, database and central.toml")
     parser.add_argument("--port-file", type=Path, help="write the port here once it listens")
     parser.add_argument("--enrol", type=Path, metavar="REQUEST", help="enter a kiosk, then end")
-    parser.add_argument("--unit", default="", help='with --enrol: "P.Bình Tiên", as in messages')
-    parser.add_argument("--address", default="", help="with --enrol: where the cabinet stands")
+    parser.add_argument(
+        "--enrolment-code", metavar="KIOSK", help="print a code with which a kiosk enrols, once"
+    )
+    parser.add_argument("--unit", default="", help='enrolling: "P.Bình Tiên", as in messages')
+    parser.add_argument("--address", default="", help="enrolling: where the cabinet stands")
     parser.add_argument("--answer", type=Path, help="with --enrol: where central's answer goes")
+    parser.add_argument("--add-user", metavar="NAME", help="account for the pages, printed once")
+    parser.add_argument("--role", choices=("ward", "city"), help="with --add-user")
+    parser.add_argument("--kiosk", action="append", default=[], help="a ward's, repeatable")
+    parser.add_argument("--remove-user", metavar="NAME", help="end an account for the pages")
+    parser.add_argument("--add-key", metavar="NAME", help="key for the office's door, printed once")
+    parser.add_argument("--scope", default="", help="with --add-key: results,staff,print,tasks,read")
+    parser.add_argument("--revoke-key", metavar="ID", help="end a key for the office's door")
+    _without_a_line(parser.add_argument_group("without a line", "files on a stick, then end"))
     parser.set_defaults(job=_run_central)
+
+
+def _without_a_line(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--import-statements", type=Path, metavar="FILE", help="take a kiosk's exported rows in"
+    )
+    group.add_argument(
+        "--take-damaged", action="store_true", help="also rows that the kiosk calls damaged"
+    )
+    group.add_argument(
+        "--export-manifest",
+        nargs=2,
+        metavar=("KIOSK", "FILE"),
+        help="write the newest sealed manifest of a kiosk, to a file or into a folder",
+    )
 
 
 def _run_central(options: argparse.Namespace) -> int:
@@ -120,25 +166,56 @@ def _run_central(options: argparse.Namespace) -> int:
     from sync.central.app import run_central
 
     settings = cli_central.settings(options.folder)
+    if options.add_user is not None:
+        role = options.role or ("ward" if options.kiosk else "city")
+        return cli_central.add_user(settings, options.add_user, role, options.kiosk)
+    if options.remove_user is not None:
+        return cli_central.remove_user(settings, options.remove_user)
+    if options.add_key is not None:
+        return cli_central.add_office_key(settings, options.add_key, options.scope)
+    if options.revoke_key is not None:
+        return cli_central.revoke_office_key(settings, options.revoke_key)
+    if options.enrolment_code is not None:
+        return cli_central.enrolment_code(
+            settings, options.enrolment_code, options.unit, options.address
+        )
+    if options.import_statements is not None or options.export_manifest is not None:
+        return _by_hand(settings, options)
     if options.enrol is None:
         return run_central(settings, clock.wall_ms, port_file=options.port_file)
     answer = options.answer or options.enrol.with_name("answer.json")
     return cli_central.enrol(settings, options.enrol, options.unit, options.address, answer)
 
 
+def _by_hand(settings: Settings, options: argparse.Namespace) -> int:
+    """Statements first: the manifest then names them."""
+    from kiosk import cli_by_hand
+
+    done = 0
+    if options.import_statements is not None:
+        holes = options.take_damaged
+        done = cli_by_hand.import_statements(settings, options.import_statements, holes=holes)
+    if options.export_manifest is not None:
+        kiosk, file = options.export_manifest
+        done = cli_by_hand.export_manifest(settings, kiosk, Path(file)) or done
+    return done
+
+
 def _enroll(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("request", "accept"))
-    parser.add_argument("file", type=Path, help="public keys out, or central's answer in")
+    parser.add_argument("action", help="central's address; or `request` or `accept`, by file")
+    parser.add_argument("what", help="the enrolment code; or the file to write, or to read")
     parser.set_defaults(job=_run_enroll)
 
 
 def _run_enroll(options: argparse.Namespace) -> int:
-    from kiosk import enroll
+    from kiosk import enroll, enroll_code
 
     config = _config(options)
     if options.action == "request":
-        return enroll.request(config, options.file)
-    return enroll.accept(config, options.file)
+        return enroll.request(config, Path(options.what))
+    if options.action == "accept":
+        return enroll.accept(config, Path(options.what))
+    return enroll_code.enroll(config, options.action, options.what)
 
 
 def _status(parser: argparse.ArgumentParser) -> None:
@@ -156,19 +233,10 @@ def _journal(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("show", "verify", "export"))
     parser.add_argument("file", type=Path, nargs="?", help="export: where the statements go")
     parser.add_argument("--json", action="store_true", help="JSON lines for show, an object else")
-    parser.add_argument("--after", type=_count, metavar="SEQ", help="show what follows it")
-    parser.add_argument(
-        "--most", type=_count, default=200, help="how many statements (default 200)"
-    )
+    parser.add_argument("--after", type=count, metavar="SEQ", help="show what follows it")
+    parser.add_argument("--most", type=count, default=200, help="how many statements (default 200)")
     parser.add_argument("--kind", action="append", default=[], help="only this kind (repeatable)")
     parser.set_defaults(job=_read_journal)
-
-
-def _count(text: str) -> int:
-    """A number of statements; anything else is wrong use."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > len("9007199254740991"):
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a whole number from 0")
-    return int(text)
 
 
 def _read_journal(options: argparse.Namespace) -> int:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from qrcode.main import QRCode
 
 from kiosk import clock
 from kiosk.config import ConfigError
+from sync.central.accounts import AccountError, PageRole, add_account, remove_account
+from sync.central.api_keys import KeyMakingError, add_key, revoke_key
+from sync.central.database import StoreError
 from sync.central.enrol import enrol_kiosk, read_kiosk_keys
+from sync.central.enrolments import new_code
 from sync.central.settings import Settings, SettingsError, load_settings
-from sync.central.store import Store
+from sync.central.store import Store, UnknownError
 from sync.keys import BadKeyError, public_jwk
 
 
@@ -32,7 +40,10 @@ def enrol(of: Settings, request: Path, unit: str, address: str, answer: Path) ->
     Raises:
         ConfigError: the request is damaged, or unit and address do not fit into a message.
     """
-    store = Store(of, clock.wall_ms)
+    try:
+        store = Store(of, clock.wall_ms)
+    except (SettingsError, StoreError) as error:
+        raise ConfigError(f"{of.folder}: {error}") from error
     try:
         raw = json.loads(request.read_text(encoding="utf-8"))
         keys = read_kiosk_keys(dict(raw))
@@ -46,4 +57,107 @@ def enrol(of: Settings, request: Path, unit: str, address: str, answer: Path) ->
         answer.write_text(json.dumps(fields, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{answer}: cannot be written: {error.strerror}") from error
+    return 0
+
+
+def enrolment_code(of: Settings, kiosk: str, unit: str, address: str) -> int:
+    """Print a code with which this kiosk enrols, as text and QR, this once.
+
+    Raises:
+        ConfigError: no kiosk id, unit or address missing for a new one, or they do not fit.
+    """
+    try:
+        store = Store(of, clock.wall_ms)
+        try:
+            code = new_code(store, kiosk, unit=unit, address=address)
+        finally:
+            store.close()
+    except (ValueError, UnknownError, SettingsError, StoreError) as error:
+        raise ConfigError(f"no code for kiosk {kiosk!r} was made: {error}") from error
+    print("Good for 24 hours, for one kiosk, once. It is not shown again; a new one ends it.")
+    picture = QRCode(border=2)
+    picture.add_data(code.text)
+    picture.print_ascii(sys.stdout)
+    print(code.text)
+    return 0
+
+
+def add_user(of: Settings, name: str, role: str, kiosks: Sequence[str]) -> int:
+    """Make an account for the pages and print its password and TOTP secret, this once.
+
+    Raises:
+        ConfigError: it cannot be made; nothing was changed.
+    """
+    try:
+        store = Store(of, clock.wall_ms)
+        try:
+            told = add_account(store, name, PageRole(role), kiosks)
+        finally:
+            store.close()
+    except (AccountError, UnknownError, SettingsError, StoreError) as error:
+        raise ConfigError(f"no account {name!r} was made: {error}") from error
+    print("Hand this over in person; it is not shown again, and nobody can read it back.")
+    print(f"name      {told.name}")
+    print(f"password  {told.password}")
+    print(f"totp      {told.totp_secret}")
+    print(f"          {told.totp_uri}")
+    return 0
+
+
+def remove_user(of: Settings, name: str) -> int:
+    """End an account for the pages and every session under it; 1 when there was none.
+
+    Raises:
+        ConfigError: the database does not work.
+    """
+    try:
+        store = Store(of, clock.wall_ms)
+        try:
+            found = remove_account(store, name)
+        finally:
+            store.close()
+    except (SettingsError, StoreError) as error:
+        raise ConfigError(f"{name!r} was not removed: {error}") from error
+    print(f"{name} can no longer sign in." if found else f"There is no account {name}.")
+    return 0 if found else 1
+
+
+def add_office_key(of: Settings, name: str, scopes: str) -> int:
+    """Make a key for the office's door and print it, this once. `scopes`: with commas between.
+
+    Raises:
+        ConfigError: it cannot be made; nothing was changed.
+    """
+    try:
+        store = Store(of, clock.wall_ms)
+        try:
+            told = add_key(store, name, [scope for scope in scopes.split(",") if scope])
+        finally:
+            store.close()
+    except (KeyMakingError, SettingsError, StoreError) as error:
+        raise ConfigError(f"no key {name!r} was made: {error}") from error
+    print("Hand this over in secret; it is not shown again, and nobody can read it back.")
+    print(f"id   {told.id}    (to end it: --revoke-key {told.id})")
+    print(f"key  {told.key}")
+    return 0
+
+
+def revoke_office_key(of: Settings, ident: str) -> int:
+    """End a key for the office's door; 1 when there was none.
+
+    Raises:
+        ConfigError: the database does not work.
+    """
+    try:
+        store = Store(of, clock.wall_ms)
+        try:
+            revoke_key(store, ident)
+        finally:
+            store.close()
+    except UnknownError:
+        print(f"There is no key {ident}.")
+        return 1
+    except (SettingsError, StoreError) as error:
+        raise ConfigError(f"{ident!r} was not revoked: {error}") from error
+    print(f"The key {ident} opens nothing any more.")
     return 0

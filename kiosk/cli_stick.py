@@ -5,10 +5,10 @@ Both go through the socket of `kiosk run`, like everything that `kiosk sync` bri
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
+from kiosk.stick import row_line
 from sync.line import Damaged, Line, LineError, Refused
 from sync.messages import MAX_MANIFEST_BYTES
 
@@ -52,8 +52,7 @@ def export(socket: Path, after: int, file: Path | None) -> int:
                     break
                 for row in batch.rows:
                     after += 1
-                    value = {"seq": row.seq, "damaged": True} if isinstance(row, Damaged) else row
-                    stream.write(json.dumps(value) + "\n")
+                    stream.write(row_line(None if isinstance(row, Damaged) else row, after))
                 written += len(batch.rows)
     except OSError as error:
         print(f"{file}: cannot be written: {error.strerror}; nothing is lost", file=sys.stderr)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from drivers.simulated.remote import RemoteBank
+from kiosk import body as bodies
 from kiosk import clock, identity
 from kiosk.config import Config
 from kiosk.core.events import Contacted
@@ -40,6 +40,7 @@ def site(config: Config, enrolment: identity.Enrolment) -> Site:
         compartments=config.cabinet.compartments,
         screen_cell=config.cabinet.screen_cell,
         scanner=config.cabinet.scanner.kind != "none",
+        printer=config.cabinet.printer.port is not None,
     )
 
 
@@ -57,8 +58,8 @@ def run(config: Config) -> int:
         )
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, inbox, desk = config.data / JOURNAL, Inbox(), Desk()
-    bank = RemoteBank(config.cabinet.socket, inbox.post, clock.up_ms)
-    worker = Worker(inbox.post, keys, enrolment, reader(path, keys))
+    body = bodies.build(config.cabinet, inbox.post, clock.up_ms)
+    worker = Worker(inbox.post, keys, enrolment, reader(path, keys), stick=config.usb)
     requests = Requests(
         desk,
         reader(path, keys),
@@ -74,19 +75,19 @@ def run(config: Config) -> int:
         journal_path=path,
         enrolment=enrolment,
         keys=keys,
-        bank=bank,
+        body=body,
         face=face,
         speaker=speaker,
         inbox=inbox,
         desk=desk,
         worker=worker,
-        script=Script(bank),
+        script=None if body.line is None else Script(body.line),
     )
     server.start()
     try:
         Run(parts).serve()
     finally:
-        bank.close()  # every coil off, whatever happened
+        body.close()  # every coil off first, whatever happened
         server.close()
         worker.close()
         speaker.close()

@@ -7,7 +7,7 @@ cabinet and not a programmer.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk import config_cabinet
@@ -38,6 +38,7 @@ class Config:
     sync_user: str  # who may use all of the socket besides this process's own user; "" for nobody
     central_url: str
     central_ca: Path | None
+    central_proxy: str = field(repr=False)  # "" for none; may hold a password
     usb: Path
     clock: Source
     screen: ScreenSize
@@ -65,6 +66,21 @@ def load(path: Path, told: Told = unheard) -> Config:
     return _config(path, Table(path, "", {**raw, **apart}, told))
 
 
+def load_without_cabinet(path: Path) -> Config | None:
+    """`kiosk.toml` of a kiosk whose cabinet nobody has described yet; None: somebody has.
+
+    One simulated door stands for the cabinet. Raises ConfigError as `load`.
+    """
+    raw = _parsed(path)
+    if "cabinet" in raw or path.with_name(config_cabinet.FILE).exists():
+        return None
+    stand_in = {
+        "cabinet": {"driver": "simulated"},
+        "compartment": [{"number": 1, "row": 1, "column": 1}],
+    }
+    return _config(path, Table(path, "", {**raw, **stand_in}))
+
+
 def _parsed(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -80,7 +96,8 @@ def _config(path: Path, top: Table) -> Config:
     keys = top.text(
         "keys", "where the keys lie; default: keys below data", default=str(data / "keys")
     )
-    ca = "a CA file to trust for central instead of the system's"
+    ca = "the only authority to trust for central (PEM file); a kiosk that lost the time needs one"
+    proxy = "http://HOST:PORT or http://USER:PASSWORD@HOST:PORT; the environment's is not used"
     config = Config(
         path=path,
         kiosk=top.kiosk("kiosk", "id of this kiosk, as central knows it"),
@@ -95,6 +112,7 @@ def _config(path: Path, top: Table) -> Config:
         sync_user=central.text("sync_user", "the user that runs kiosk sync", default=""),
         central_url=central.text("url", "https address of central"),
         central_ca=central.path_or_none("ca", ca),
+        central_proxy=central.text("proxy", proxy, default=""),
         usb=path.parent
         / usb.text("folder", "where a USB stick is mounted", default="/run/kiosk/usb"),
         clock=Source(

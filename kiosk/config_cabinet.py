@@ -7,6 +7,7 @@ may as well stand in `kiosk.toml`, but never in both.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.config_table import ConfigError, Table
@@ -59,7 +60,7 @@ def read(top: Table) -> Cabinet:
         keypad=_keypad(top.table("keypad")),
         panel=_panel(top.table("panel")),
         printer=_printer(top.table("printer")),
-        compartments=tuple(plan for plan, _, _ in rows),
+        compartments=tuple(replace(plan, proven=wiring.proven) for plan, wiring, _ in rows),
         wiring=tuple(wiring for _, wiring, _ in rows),
     )
     table.done()

@@ -28,6 +28,7 @@ class Desk:
         self._health: Mapping[str, object] = {}
         self._offers: dict[int, Answer] = {}
         self._next = 1
+        self._calls = 0  # how often staff have called the centre from the screen
 
     def publish(self, head: Head, in_force: tuple[int, str], health: Mapping[str, object]) -> None:
         """Called by the loop: how far the journal goes, which manifest holds, how the kiosk is."""
@@ -68,11 +69,24 @@ class Desk:
         with self._changed:
             return self._health
 
-    def wait(self, after: int, timeout_s: float) -> Head:
-        """The journal's head as soon as it is beyond `after`, or when the time is over."""
+    def call(self) -> None:
+        """Called by the loop: whoever waits for calls is to go to central at once."""
         with self._changed:
-            self._changed.wait_for(lambda: self._head.seq > after, timeout_s)
-            return self._head
+            self._calls += 1
+            self._changed.notify_all()
+
+    def wait(self, after: int, timeout_s: float, calls: int | None = None) -> tuple[Head, int]:
+        """The journal's head as soon as it is beyond `after`, or when the time is over, and the calls.
+
+        With `calls`: also as soon as that is not how often the centre was called.
+        """
+
+        def changed() -> bool:
+            return self._head.seq > after or calls not in (None, self._calls)
+
+        with self._changed:
+            self._changed.wait_for(changed, timeout_s)
+            return self._head, self._calls
 
     def expect(self) -> tuple[int, Answer]:
         """A number for an offer, and where its answer will appear."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sync.keys import (
     OPENING,
+    PRIVATE_MODE,
     SIGNING,
     BadKeyError,
     Curve,
@@ -21,6 +22,7 @@ from sync.keys import (
     new_opening_key,
     new_signing_key,
     save_key,
+    write_whole,
 )
 
 STATEMENT = "statement.jwk"
@@ -28,6 +30,7 @@ MANIFEST = "manifest.jwk"
 TRANSPORT = "transport.jwk"
 CENTRAL = "central.jwk"
 ENROLMENT = "enrolment.json"
+ENROLLED = "enrolled"  # a new identity that is to take the place of the one beside it
 
 
 class IdentityError(Exception):
@@ -41,6 +44,7 @@ class Enrolment:
     kiosk: str
     epoch: int
     central: Key
+    code: str = ""  # hash of the enrolment code that was used; "": keys were exchanged as files
 
     @property
     def central_keys(self) -> dict[str, Key]:
@@ -81,10 +85,11 @@ def keep_enrolment(folder: Path, enrolment: Enrolment) -> None:
     Raises:
         IdentityError: there is no such folder, or it cannot be written.
     """
-    text = json.dumps({"kiosk": enrolment.kiosk, "epoch": enrolment.epoch})
+    fields = {"kiosk": enrolment.kiosk, "epoch": enrolment.epoch}
+    text = json.dumps({**fields, **({"code": enrolment.code} if enrolment.code else {})})
     try:
         save_key(folder / CENTRAL, enrolment.central)
-        (folder / ENROLMENT).write_text(text + "\n", encoding="utf-8")
+        write_whole(folder / ENROLMENT, text, PRIVATE_MODE)
     except OSError as error:
         raise IdentityError(f"{folder}: cannot be written: {error.strerror}") from error
 
@@ -93,16 +98,30 @@ def enrolment(folder: Path) -> Enrolment:
     """Central's answer.
 
     Raises:
-        IdentityError: this kiosk was never enrolled, or the files are damaged.
+        IdentityError: this kiosk was never enrolled, only half, or the files are damaged.
     """
+    whole(folder)
     try:
         raw = json.loads((folder / ENROLMENT).read_text(encoding="utf-8"))
         central = load_key(folder / CENTRAL, curve=SIGNING)
-        return Enrolment(str(raw["kiosk"]), int(raw["epoch"]), central)
+        code = str(raw.get("code", ""))
+        return Enrolment(str(raw["kiosk"]), int(raw["epoch"]), central, code)
     except FileNotFoundError as error:
         raise IdentityError(f"{error.filename}: missing; this kiosk is not enrolled") from error
-    except (OSError, ValueError, KeyError, TypeError, BadKeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, BadKeyError) as error:
         raise IdentityError(f"{folder / ENROLMENT}: {error}; enrol this kiosk again") from error
+
+
+def whole(folder: Path) -> None:
+    """Whether the files in this folder belong together.
+
+    Raises:
+        IdentityError: an enrolment was interrupted while it took the place of the one before.
+    """
+    if (folder / ENROLLED).exists():
+        raise IdentityError(
+            f"{folder}: an enrolment was interrupted; run the same `kiosk enroll` again"
+        )
 
 
 def run_keys(folder: Path) -> RunKeys:
@@ -111,6 +130,7 @@ def run_keys(folder: Path) -> RunKeys:
     Raises:
         IdentityError: one is missing or damaged.
     """
+    whole(folder)
     return RunKeys(_key(folder / STATEMENT, SIGNING), _key(folder / MANIFEST, OPENING))
 
 
@@ -120,6 +140,7 @@ def transport_key(folder: Path) -> Key:
     Raises:
         IdentityError: it is missing or damaged.
     """
+    whole(folder)
     return _key(folder / TRANSPORT, SIGNING)
 
 

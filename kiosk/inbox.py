@@ -1,8 +1,8 @@
 """The one inbox of `kiosk run`: everything that happens comes through here, in order, bounded.
 
-What repeats itself may be dropped when it comes faster than it is taken (scans of a vandal, sweeps over the
-contacts, ticks, news of a contact: the next one follows). What happens once never is (pulses, manifests,
-answers).
+What repeats itself may be dropped when it comes faster than it is taken (scans, keys of a vandal, sweeps
+over the contacts, ticks, news of a contact: the next one follows). What happens once never is (pulses,
+manifests, answers).
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import queue
 import threading
 
+from drivers.devices import PadPressed
 from drivers.doors import DoorsRead, Scanned
 from drivers.simulated.remote import ScriptRequest
 from kiosk.core.events import Contacted, Event, Tick
 
-MOST_WAITING = {Scanned: 4, DoorsRead: 4, Tick: 1, Contacted: 1}  # and of everything else: all
-Item = Event | ScriptRequest
+# Of everything else: all. A cabinet of many boards has as many sweeps on their way.
+MOST_WAITING = {Scanned: 4, DoorsRead: 32, PadPressed: 16, Tick: 1, Contacted: 1}
+Item = Event | PadPressed | ScriptRequest
 
 
 class Inbox:

@@ -143,7 +143,9 @@ class LineServer:
             case "statements":
                 return self._statements(request)
             case "wait":
-                return {"head": _head(desk.wait(_whole(request, "after"), _timeout(request)))}
+                known = _whole(request, "calls") if "calls" in request else None
+                head, calls = desk.wait(_whole(request, "after"), _timeout(request), known)
+                return {"head": _head(head), "calls": calls}
             case "manifest":
                 ver, hash_ = desk.in_force
                 return {"ver": ver, "hash": hash_}

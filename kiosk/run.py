@@ -13,14 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from drivers.doors import DoorsRead, LockBank
+from drivers.devices import PadPressed
+from drivers.doors import DoorsRead
 from drivers.simulated.remote import ScriptRequest
-from kiosk import show, status
+from kiosk import outside, pad, receipt, show, status
+from kiosk.body import Body
 from kiosk.carry import Carrier
 from kiosk.clock import NowPort
 from kiosk.core import automaton, events
-from kiosk.core.effects import AnswerOffer
+from kiosk.core.effects import STICK_OFFER, AnswerOffer
 from kiosk.core.scenes import Idle, Out
 from kiosk.core.site import Site
 from kiosk.core.state import State
@@ -31,10 +34,14 @@ from kiosk.journal_values import JournalError
 from kiosk.line import Desk
 from kiosk.replay import in_force, memory_of
 from kiosk.script import Script
+from kiosk.stick import imported
 from kiosk.work import Worker
 from ui import hands, screens
 from ui.face import Closed, Face
 from ui.sound import Speaker
+
+if TYPE_CHECKING:
+    from drivers.panel.panel import Panel
 
 IDLE_FRAME_S = 0.05  # how often touches are looked for: 20 times a second costs little
 VISIT_FRAME_S = 0.03
@@ -55,7 +62,7 @@ class Parts:
     journal_path: Path
     enrolment: Enrolment
     keys: RunKeys
-    bank: LockBank
+    body: Body
     face: Face
     speaker: Speaker
     inbox: Inbox
@@ -75,12 +82,13 @@ class Run:
         self._kept: tuple[State, int, screens.Screen] | None = None
         self._due: tuple[State, int | None] | None = None
         self._answers: list[AnswerOffer] = []
+        self._sound = screens.Sound.NONE
 
     def serve(self) -> None:
         """Until SIGTERM or SIGINT: boot from the journal, run, and boot again when the disk failed."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self._parts.bank.start(self._parts.inbox.post)
+        self._parts.body.start(self._parts.inbox.post)
         while not self._stopping:
             try:
                 self._live()
@@ -107,11 +115,13 @@ class Run:
             recorded: Callable[..., None] = parts.script.recorded if parts.script else _ignore
             carrier = Carrier(
                 journal,
-                parts.bank,
+                parts.body.bank,
                 parts.worker.check_pin,
                 self._answers.append,
                 recorded,
                 parts.worker.read_story,
+                parts.desk.call,
+                parts.worker.stick,
             )
             state, effects = automaton.start(
                 parts.site, memory, held.manifest, parts.now(), held.made, replayed.alarms
@@ -136,7 +146,7 @@ class Run:
                     parts.script.carry_out(item, parts.face, shown)
                 break  # what it touched is taken, and shown, before the next request
             if item is not None:
-                state = self._step(state, item, carrier)
+                state = self._take(state, item, carrier)
             item = parts.inbox.take(0)
             if item is None:
                 break
@@ -151,13 +161,27 @@ class Run:
             state = self._step(state, events.Tick(), carrier)
         return state
 
+    def _take(self, state: State, item: events.Event | PadPressed, carrier: Carrier) -> State:
+        """An event; or a key of the number pad: the screen's own button, if it has one for it."""
+        if not isinstance(item, PadPressed):
+            return self._step(state, item, carrier)
+        pressed = pad.pressed(item.key, state.scene, helping=state.face.help)
+        return state if pressed is None else self._step(state, pressed, carrier)
+
     def _step(self, state: State, event: events.Event, carrier: Carrier) -> State:
         after, effects = automaton.step(state, event, self._parts.now())
         carrier.carry(effects)
+        if self._parts.body.printer is not None and (slip := receipt.slip(state, after)):
+            self._parts.body.printer.print(
+                slip
+            )  # never waits; a printer that is lost prints nothing
         if self._answers:  # whoever offered it may ask at once which manifest is in force
             self._parts.desk.goes_by(status.in_force(after))
             for answer in self._answers:
-                self._parts.desk.answered(answer.offer, answer.ver, answer.refusal)
+                if answer.offer == STICK_OFFER:
+                    self._parts.inbox.post(imported(answer.ver, answer.refusal))
+                else:
+                    self._parts.desk.answered(answer.offer, answer.ver, answer.refusal)
             self._answers.clear()
         return after
 
@@ -187,12 +211,21 @@ class Run:
             self._kept = (state, quarter, screen)
         parts.face.show(screen)
         parts.speaker.play(screen)
+        if parts.body.panel is not None:
+            self._outside(parts.body.panel, state, screen.sound)
         if parts.script is not None:
             parts.script.shown(screen)
         if now.up_ms // SECOND_MS != self._second or journal.head.seq != parts.desk.seq:
             self._second = now.up_ms // SECOND_MS
             self._each_second(state, journal)
         return screen
+
+    def _outside(self, panel: Panel, state: State, sound: screens.Sound) -> None:
+        """Status light and buzzer; the buzzer only when the screen's sound is another one."""
+        panel.light(outside.light(state))
+        if sound is not self._sound:
+            self._sound = sound
+            panel.buzz(outside.buzz(sound))
 
     def _each_second(self, state: State, journal: Journal) -> None:
         parts, now = self._parts, self._parts.now()

@@ -41,6 +41,9 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "blocked": sorted(n for n, c in memory.compartments.items() if c.blocked),
         "open": list(state.doors.open_now(now.up_ms)),
         "faults": sorted(state.faults),
+        "mains": state.vitals.mains,
+        "battery_percent": state.vitals.battery_percent,
+        "celsius": state.vitals.celsius,
         "tries": guessing.tries(memory.bucket, now.up_ms, memory.policy),
         "free_mb": free_bytes // 2**20,
     }

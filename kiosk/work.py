@@ -7,13 +7,30 @@ import hashlib
 import hmac
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
+from kiosk import stick as files
 from kiosk.core.codes import made_ahead
-from kiosk.core.effects import CheckPin
-from kiosk.core.events import Event, ManifestOpened, ManifestRefused, PinChecked, StoryRead
+from kiosk.core.effects import (
+    STICK_OFFER,
+    CheckPin,
+    ExportStick,
+    ImportStick,
+    LookForStick,
+    StickEffect,
+)
+from kiosk.core.events import (
+    Event,
+    ManifestOpened,
+    ManifestRefused,
+    PinChecked,
+    StickSeen,
+    StoryRead,
+)
 from kiosk.core.login import find_pair
+from kiosk.core.upkeep_scenes import StickAct, StickDone
 from kiosk.happenings import happenings
 from kiosk.identity import Enrolment, RunKeys
 from kiosk.journal_values import JournalError, JournalPort
@@ -21,16 +38,24 @@ from sync.envelopes import Refused, open_manifest
 from sync.messages import Head, Refusal
 
 SCRYPT_MEMORY_BYTES = 192 * 1024 * 1024  # n = 2**17, r = 8 takes 128 MiB
+ROWS = 200  # exported at once
+ROWS_BYTES = 1024 * 1024
+MOST_STICK_JOBS = 4  # at work and waiting
 MOST_OFFERS = 2  # manifests at work and waiting; whoever offers more is told so
 _LOG = logging.getLogger("kiosk.work")
 Post = Callable[[Event], None]
 
 
 class Worker:
-    """Two threads, so that a flood of manifests never makes staff wait for their PIN."""
+    """Three threads: neither a flood of manifests nor a stick that hangs makes staff wait for a PIN."""
 
     def __init__(
-        self, post: Post, keys: RunKeys, enrolment: Enrolment, reader: Callable[[], JournalPort]
+        self,
+        post: Post,
+        keys: RunKeys,
+        enrolment: Enrolment,
+        reader: Callable[[], JournalPort],
+        stick: Path = files.FOLDER,
     ) -> None:
         self._post = post
         self._keys = keys
@@ -39,6 +64,9 @@ class Worker:
         self._manifests = ThreadPoolExecutor(1, "open-manifest")
         self._offers = threading.BoundedSemaphore(MOST_OFFERS)
         self._pins = ThreadPoolExecutor(1, "check-pin")
+        self._stick = stick
+        self._sticks = ThreadPoolExecutor(1, "stick")
+        self._stick_jobs = threading.BoundedSemaphore(MOST_STICK_JOBS)
 
     def open_manifest(self, jwe: str, in_force: tuple[int, str] | None, offer: int) -> bool:
         """Climb the ladder; answers `ManifestOpened` or `ManifestRefused`. False: too busy."""
@@ -57,10 +85,22 @@ class Worker:
         """Read what happened to one compartment; answers `StoryRead`."""
         self._pins.submit(self._story, compartment).add_done_callback(_report)
 
+    def stick(self, effect: StickEffect) -> None:
+        """Look, read or write; answers `StickSeen` or `StickDone`, later also `ManifestOpened`.
+
+        A stick that hangs is not asked without end: what is too much is not done, and the screen
+        says after a while that the stick is silent.
+        """
+        if self._stick_jobs.acquire(blocking=False):
+            job = self._sticks.submit(self._at_stick, effect)
+            job.add_done_callback(lambda _: self._stick_jobs.release())
+            job.add_done_callback(_report)
+
     def close(self) -> None:
         """Stop taking work; what runs is let go."""
         self._manifests.shutdown(wait=False, cancel_futures=True)
         self._pins.shutdown(wait=False, cancel_futures=True)
+        self._sticks.shutdown(wait=False, cancel_futures=True)
 
     def _open(self, jwe: str, in_force: tuple[int, str] | None, offer: int) -> None:
         opened = open_manifest(
@@ -86,8 +126,10 @@ class Worker:
             if head.seq > journal.head.seq:
                 return Refusal.HEAD_AHEAD
             here = journal.hash_at(head.seq)
-            readable = here is not None  # a damaged row proves nothing about which memory is newer
-            return Refusal.HEAD_DIFFERS if readable and here != head.hash else None
+            # A row that is damaged, here or on its way to central, proves nothing about which
+            # memory is newer.
+            comparable = here is not None and (head.hash or not head.seq)
+            return Refusal.HEAD_DIFFERS if comparable and here != head.hash else None
         finally:
             journal.close()
 
@@ -95,6 +137,40 @@ class Worker:
         journal = self._reader()
         try:
             self._post(StoryRead(compartment, happenings(journal, compartment)))
+        finally:
+            journal.close()
+
+    def _at_stick(self, effect: StickEffect) -> None:
+        match effect:
+            case LookForStick():
+                self._post(StickSeen(files.present(self._stick)))
+            case ImportStick(in_force):
+                self._import(in_force)
+            case ExportStick(after):
+                self._export(after)
+
+    def _import(self, in_force: tuple[int, str] | None) -> None:
+        try:
+            jwe = files.newest_manifest(self._stick)
+        except files.StickError as error:
+            self._post(StickDone(StickAct.IMPORT, error.outcome))
+            return
+        if not self.open_manifest(jwe, in_force, STICK_OFFER):
+            self._post(StickDone(StickAct.IMPORT, "busy"))
+
+    def _export(self, after: int) -> None:
+        """What central has not named yet; nothing is written when there is nothing."""
+        journal = self._reader()
+        try:
+            last = journal.head.seq
+            name = f"statements-{self._enrolment.kiosk}-{last}.json"
+            written = 0
+            if last > after:
+                lines = _lines(journal, after, last)
+                written = files.write_statements(self._stick, name, lines)
+            self._post(StickDone(StickAct.EXPORT, "written" if written else "nothing", written))
+        except files.StickError as error:
+            self._post(StickDone(StickAct.EXPORT, error.outcome))
         finally:
             journal.close()
 
@@ -106,6 +182,17 @@ class Worker:
             fits = False
         step = find_pair(job.pair) if fits and job.pair is not None else -1
         self._post(PinChecked(job.number, fits, step))
+
+
+def _lines(journal: JournalPort, after: int, last: int) -> Iterator[str]:
+    """The rows after `after` as an export holds them, up to `last`."""
+    while after < last:
+        rows = journal.after(after, most=min(ROWS, last - after), most_bytes=ROWS_BYTES)
+        if not rows:
+            return
+        for row in rows:
+            after += 1
+            yield files.row_line(row if isinstance(row, str) else None, after)
 
 
 def pin_fits(job: CheckPin) -> bool:

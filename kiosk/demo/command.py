@@ -13,29 +13,30 @@ from kiosk.demo.ending import Ending
 from kiosk.demo.hands import Hands
 from kiosk.demo.stage import DemoError, Stage
 from kiosk.demo.story import Story
+from kiosk.demo.wiring import Setup
 
 
-def main(*, once: bool, out: Path | None, landscape: bool) -> int:
+def main(*, once: bool, out: Path | None, setup: Setup) -> int:
     """Play the demo; 0 only if everything that was promised came true."""
     if once:
         try:
-            return play_once(out, landscape=landscape)
+            return play_once(out, setup)
         except KeyboardInterrupt:
             print("broken off; nothing is left running", file=sys.stderr)
             return 1
     from kiosk.demo import interactive  # needs a display, or says so
 
-    return interactive.play(out, landscape=landscape)
+    return interactive.play(out, setup)
 
 
-def play_once(out: Path | None, *, landscape: bool) -> int:
+def play_once(out: Path | None, setup: Setup) -> int:
     """The story, step by step; pictures and story.json go to `out`."""
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     begun = clock.up_ms()
     steps: list[dict[str, object]] = []
     print("Starting central, sync and run; no door of yours will move.")
-    with Ending().breaks_off(), Stage(landscape=landscape) as stage:
+    with Ending().breaks_off(), Stage(setup) as stage:
         story = Story(stage, Hands(stage, out))
         for name, deed in story.steps():
             trouble = _try(deed)

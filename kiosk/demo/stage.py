@@ -22,12 +22,15 @@ from typing import Self
 
 import pyotp
 
+from drivers.bench.boards import BenchBus
+from drivers.bench.cabinet import BenchCabinet
 from drivers.simulated.cabinet import Cabinet
 from drivers.simulated.line import SimulatedLine
 from kiosk import cli_central, clock, config, enroll, identity
-from kiosk.demo import cast
+from kiosk.demo import cast, wiring
 from kiosk.demo.office import Office
 from kiosk.demo.wire import Wire
+from kiosk.demo.wiring import Setup
 from sync.central.enrol import add_staff
 from sync.central.store import Store
 from sync.line import Line
@@ -36,6 +39,7 @@ from sync.messages import Role
 START_S = 30.0  # a cold Raspberry Pi takes its time
 END_S = 5.0
 POLL_S = 0.02
+PLAIN = Setup()
 PX_PER_M = 8300  # of the 7-inch panel
 
 
@@ -46,17 +50,22 @@ class DemoError(Exception):
 class Stage:
     """The whole cabinet on one machine, as a context manager."""
 
-    def __init__(self, *, landscape: bool = False, scale: float = 1.0) -> None:
+    def __init__(self, setup: Setup = PLAIN, *, scale: float = 1.0) -> None:
         """`scale`: of the touchscreen's window, for desktops lower than a panel of a kiosk."""
         self.folder = Path(tempfile.mkdtemp(prefix="kiosk-"))  # short: a socket path has 107 bytes
         self.totp_secret = pyotp.random_base32()
-        self._landscape = landscape
+        self._landscape = setup.landscape
+        self._devices = setup.devices
         self._scale = scale
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         numbers = [int(str(d["number"])) for d in cast.wall()]
-        self.cabinet = SimulatedLine(
-            self.folder / "cabinet.sock", Cabinet(numbers, seed=secrets.randbelow(2**32))
-        )
+        doors = Cabinet(numbers, seed=secrets.randbelow(2**32))
+        self.cabinet = SimulatedLine(self.folder / "cabinet.sock", doors)
+        self.buses: tuple[BenchBus, ...] = ()
+        self.bench: BenchCabinet | None = None
+        if setup.cabinet != wiring.SIMULATED:
+            self.buses = wiring.buses_of(setup.cabinet, numbers, setup.buses)
+            self.bench = BenchCabinet(self.folder, doors, self.buses, hands=self.cabinet.hands)
 
     def __enter__(self) -> Self:
         with ExitStack() as half_made:
@@ -101,6 +110,8 @@ class Stage:
         self.config = config.load(self.folder / "kiosk.toml")
         self.line = Line(self.config.socket)
         self.cabinet.start()
+        if self.bench is not None:
+            self.bench.start()
         self.start_run()
         self._kiosk("sync", "sync")
 
@@ -122,14 +133,19 @@ class Stage:
             'keys = "keys"',
             'socket = "run.sock"',
             f'[central]\nurl = "{url}"',
-            f'[cabinet]\ndriver = "simulated"\nscreen_cell = {list(cast.SCREEN_CELL)}',
+            f"[cabinet]\nscreen_cell = {list(cast.SCREEN_CELL)}",
+            'driver = "boards"' if self.buses else 'driver = "simulated"',
+            self._devices,
             '[clock]\nsource = "host"',
             f"[screen]\nwidth = {round(size[0] * self._scale)}",
             f"height = {round(size[1] * self._scale)}\npx_per_m = {round(PX_PER_M * self._scale)}",
         ]
+        more = wiring.wires(self.buses)
+        lines += [wiring.bus_table(bus) for bus in self.buses]
         for door in cast.wall():
             lines.append("[[compartment]]")
-            lines += [f"{k} = {_toml(v)}" for k, v in door.items()]
+            keys = {**door, **more.get(int(str(door["number"])), {})}
+            lines += [f"{k} = {_toml(v)}" for k, v in keys.items()]
         (self.folder / "kiosk.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def start_run(self) -> None:
@@ -163,6 +179,8 @@ class Stage:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(END_S)
+        if self.bench is not None:
+            self.bench.close()
         self.cabinet.close()
         if hasattr(self, "wire"):
             self.wire.close()

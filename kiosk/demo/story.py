@@ -275,7 +275,7 @@ class Story:
 
     def _pulses(self) -> int:
         with self._stage.cabinet.hands() as cabinet:
-            return len(cabinet.board.coil_runs())
+            return len(cabinet.coil_runs())
 
     @staticmethod
     def _check(true: bool, otherwise: str) -> None:  # noqa: FBT001  # reads as a sentence

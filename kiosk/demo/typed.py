@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import select
-import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +9,7 @@ from drivers.simulated.channel import LineError
 from kiosk import clock
 from kiosk.demo import cast
 from kiosk.demo.ending import Ending
+from kiosk.demo.lines import LINE_MAX, Lines
 from kiosk.demo.player import Player
 from kiosk.demo.projection import staff_card
 from kiosk.demo.reach import Reach
@@ -22,8 +19,6 @@ from ui.hands import Action
 from ui.stage_view import Power
 
 LOOK_S = 0.25  # how often news are looked for
-LINE_MAX = 512  # characters of one typed line
-CHUNK_BYTES = 4096
 DID = {
     Reach.PULL: "pulled",
     Reach.PUT: "the envelope was laid in",
@@ -176,35 +171,9 @@ class Typed:
 
 def play_typed(player: Player, totp_secret: str, out: Path, ending: Ending) -> None:
     """Until quit or a signal; when nothing more can be typed, it goes on all the same."""
-    typed, lines = Typed(player, totp_secret, out), _Lines()
+    typed, lines = Typed(player, totp_secret, out), Lines("the demo")
     while not ending.asked:
         typed.report()
         for line in lines.wait(LOOK_S):
             if not typed.obey(line):
                 return
-
-
-class _Lines:
-    """Whole lines from standard input, without a thread that could hang in it."""
-
-    def __init__(self) -> None:
-        self._file = None if sys.stdin is None or sys.stdin.closed else sys.stdin.fileno()
-        self._rest = b""
-        self._never = threading.Event()
-
-    def wait(self, seconds: float) -> list[str]:
-        """Lines that came within this time; the end of input ends nothing but the listening."""
-        if self._file is None:
-            self._never.wait(seconds)
-            return []
-        readable, _, _ = select.select([self._file], [], [], seconds)
-        if not readable:
-            return []
-        chunk = os.read(self._file, CHUNK_BYTES)
-        if not chunk:
-            self._file = None
-            print("nothing more can be typed; the demo runs on until SIGTERM or Ctrl-C", flush=True)
-            return []
-        *lines, self._rest = (self._rest + chunk).split(b"\n")
-        self._rest = self._rest[-LINE_MAX:]
-        return [line[:LINE_MAX].decode("utf-8", errors="replace") for line in lines]

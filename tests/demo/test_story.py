@@ -12,6 +12,7 @@ from kiosk.demo import cast, command
 from kiosk.demo.hands import Hands
 from kiosk.demo.stage import Stage, wait_for
 from kiosk.demo.story import CENTRAL_S, CODE, Story
+from kiosk.demo.wiring import Setup
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def _no_window(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_story_comes_true_from_beginning_to_end(tmp_path: Path) -> None:
-    assert command.main(once=True, out=tmp_path, landscape=False) == 0
+    assert command.main(once=True, out=tmp_path, setup=Setup()) == 0
     told = json.loads((tmp_path / "story.json").read_text(encoding="utf-8"))
     assert told["ok"] is True
     assert [step["ok"] for step in told["steps"]] == [True] * 20
@@ -98,7 +99,7 @@ def _take_and_close(stage: Stage, number: int) -> None:
 
 def _pulses(stage: Stage) -> int:
     with stage.cabinet.hands() as cabinet:
-        return len(cabinet.board.coil_runs())
+        return len(cabinet.coil_runs())
 
 
 def _no_secret_is_in_clear(stage: Stage, hands: Hands) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from drivers.devices import PadPressed
 from drivers.doors import Scanned
 from drivers.simulated.bank import SWEEP_MS, SimulatedBank
 from drivers.simulated.cabinet import Cabinet
@@ -32,8 +33,11 @@ class PowerCutError(Exception):
 class Pipeline:
     """One kiosk. `boot` starts it on whatever lies on the disk; `cut` drops everything but that."""
 
-    def __init__(self, folder: Path) -> None:
-        self.station = Station(folder)
+    def __init__(
+        self, folder: Path, station: Station | None = None, usb: Path | None = None
+    ) -> None:
+        self.station = station or Station(folder)
+        self.usb = usb or folder / "usb"
         self.cabinet = Cabinet((1, 2, 3))
         self.site = a_site(1, 2, 3)
         self.cut_after = ""
@@ -47,13 +51,14 @@ class Pipeline:
         self.bank.start(self.inbox.post)
         self.journal = self.station.journal()
         keys, enrolment = self.station.keys, self.station.enrolment
-        self.worker = Worker(self.inbox.post, keys, enrolment, self.station.reader)
+        self.worker = Worker(self.inbox.post, keys, enrolment, self.station.reader, self.usb)
         self.carrier = Carrier(
             self.journal,
             self.bank,
             self.worker.check_pin,
             self.answers.append,
             self._recorded,
+            stick=self.worker.stick,
         )
         memory = memory_of(self.journal, self.site).memory
         held = in_force(self.journal, memory, keys, enrolment)
@@ -92,7 +97,7 @@ class Pipeline:
         while self.cabinet.now_ms < end:
             self.bank.advance(min(end, self.cabinet.now_ms + SWEEP_MS))
             while (item := self.inbox.take(0)) is not None:
-                assert not isinstance(item, ScriptRequest)
+                assert not isinstance(item, ScriptRequest | PadPressed)
                 self.give(item)
             due = automaton.wake_at(self.state)
             if due is not None and self.now.up_ms >= due:
@@ -102,7 +107,7 @@ class Pipeline:
         """Wait for a worker's answer, and take it."""
         item = self.inbox.take(NET_S)
         assert item is not None, "no worker answered"
-        assert not isinstance(item, ScriptRequest)
+        assert not isinstance(item, ScriptRequest | PadPressed)
         self.give(item)
 
     def offer(self) -> None:

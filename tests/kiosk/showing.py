@@ -67,6 +67,7 @@ SCENES: dict[type, tuple[at.Scene, type]] = {
     up.Reasons: (up.Reasons(UNTIL, SESSION, 3, up.Act.BLOCK), upkeep_screens.Reasons),
     up.Service: (up.Service(UNTIL, SESSION), service_screens.Service),
     up.KioskState: (up.KioskState(UNTIL, SESSION), service_screens.KioskState),
+    up.Settings: (up.Settings(UNTIL, SESSION), service_screens.Settings),
     up.Unlock: (up.Unlock(UNTIL, SESSION, up.Menu(UNTIL, SESSION), "1"), upkeep_screens.Unlock),
 }
 

@@ -14,7 +14,7 @@ from sync.messages import Kind
 from tests.kiosk.counter import Counter
 from tests.kiosk.station import CONFIG, WALL_MS, Station, config_file, said
 
-JOBS = ("demo", "run", "sync", "central", "enroll", "status", "journal", "manifest")
+JOBS = ("demo", "run", "sync", "central", "enroll", "status", "doctor", "journal", "manifest")
 Capture = pytest.CaptureFixture[str]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from drivers.devices import Device, DeviceState, Trouble
 from drivers.doors import DoorsRead, Reading
 from kiosk import show
 from kiosk.core import doors
@@ -230,3 +231,12 @@ def test_a_result_that_the_manifest_dropped_is_named_by_its_cid_alone(walk: Walk
             staff_screens.Choice("gone", ""),
         )
     )
+
+
+@pytest.mark.parametrize(("device", "told"), [(Device.SCANNER, False), (Device.PRINTER, True)])
+def test_nobody_is_told_to_hold_up_a_qr_code_while_the_scanner_is_gone(
+    walk: Walk, device: Device, *, told: bool
+) -> None:
+    ill = {(device, ""): DeviceState(device, Trouble.LOST)}
+    assert shown(walk, at.Idle()).body == screens.Idle(scanner=True)
+    assert shown(walk, at.Idle(), devices=ill).body == screens.Idle(scanner=told)

@@ -43,6 +43,9 @@ def test_a_serving_kiosk_says_so_in_figures(walk: Walk) -> None:
         "blocked": [],
         "open": [],
         "faults": [],
+        "mains": None,
+        "battery_percent": None,
+        "celsius": None,
         "tries": 10,
         "free_mb": 5 * 1024,
     }

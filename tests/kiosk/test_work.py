@@ -116,6 +116,7 @@ def _heads(station: Station) -> dict[str, Head]:
         "ahead": Head(9, "A" * 43),
         "another row": Head(2, "A" * 43),
         "no row": Head(0, "A" * 43),
+        "a hole at central": Head(2, ""),
     }
 
 
@@ -127,6 +128,7 @@ def _heads(station: Station) -> dict[str, Head]:
         ("ahead", Refusal.HEAD_AHEAD),
         ("another row", Refusal.HEAD_DIFFERS),
         ("no row", Refusal.HEAD_DIFFERS),
+        ("a hole at central", None),
     ],
 )
 def test_the_head_that_central_names_is_looked_up_in_the_journal(

@@ -1,0 +1,202 @@
+"""`kiosk enroll URL CODE`: keys made here, entered at central with a code, its signed reply checked.
+
+The law of this file: what fails changes nothing. New keys lie in a folder of their own, named after the
+code, until central's reply is kept with them; one rename then decides, and everything after it is only
+carried on with, however often it is interrupted. The journal of the epoch before is set aside, never deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from requests import codes as status
+
+from kiosk import identity
+from kiosk.compose_paths import JOURNAL
+from kiosk.config import Config
+from kiosk.identity import IdentityError
+from sync import enrolment
+from sync.calls import PROBLEM, Answer, Call, CallError, Calls, NotAllowedError, Stamp
+from sync.compact import write_json
+from sync.enrolment import Code, CodeError, Reply
+from sync.fetch import MANIFEST_MEDIA
+from sync.jws import BadEnvelope
+from sync.keys import Key, public_jwk, sync_folder
+from sync.line import Line, LineError
+
+PENDING = "new-"  # folder of keys that central has not answered for yet, and the code's hash
+NAME_CHARACTERS = 16  # of the hash
+FILES = (
+    identity.STATEMENT,
+    identity.MANIFEST,
+    identity.TRANSPORT,
+    identity.CENTRAL,
+    identity.ENROLMENT,  # last: it says that the others are there
+)
+_JSON = {"Content-Type": "application/json"}
+_WHY = {
+    "enrolment-code": "the code is unknown, over 24 hours old, replaced or used: ask for a new one",
+    "slow-down": "too many tries from here: wait a minute",
+    "stamp": "central's clock jumped: try again",
+    "invalid": "central takes these keys for another kiosk's: ask for a new code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """Keys that were made for one code."""
+
+    folder: Path
+    statement: Key
+    manifest: Key
+    transport: Key
+
+    def kids(self) -> dict[str, str]:
+        keys = (self.statement, self.manifest, self.transport)
+        return {use: key.kid for use, key in zip(enrolment.USES, keys, strict=True)}
+
+
+def enroll(config: Config, url: str, text: str) -> int:
+    """Enrol this kiosk at central; begun again after an interruption it goes on where it was.
+
+    Raises:
+        IdentityError: not enrolled; keys and epoch before stay in use.
+    """
+    try:
+        code = enrolment.read_code(text)
+    except CodeError as error:
+        raise IdentityError(str(error)) from error
+    _must_not_run(config)
+    try:
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _take_over(config)
+        if not _enrolled_with(config, code):
+            fresh = _fresh_keys(config.keys, code)
+            remembered = _remembered(config)
+            reply = _ask(config, url, code, fresh, remembered)
+            _must_fit(config, reply, fresh, remembered)
+            _keep(config, reply, fresh)
+            _take_over(config)
+    except OSError as error:
+        raise IdentityError(f"{error.filename}: {error.strerror}; run it again") from error
+    held = identity.enrolment(config.keys)
+    print(f"{held.kiosk} is enrolled: epoch {held.epoch}, central {held.central.kid}")
+    if held.epoch > 1:
+        print("Every compartment is unchecked until staff have looked in: begin with the audit.")
+    return 0
+
+
+def _must_not_run(config: Config) -> None:
+    with contextlib.suppress(LineError):  # nobody answers: it does not run
+        Line(config.socket).status()
+        raise IdentityError("kiosk run is serving: stop it and kiosk sync first")
+
+
+def _enrolled_with(config: Config, code: Code) -> bool:
+    try:
+        return identity.enrolment(config.keys).code == code.hash
+    except IdentityError:  # none yet, or damaged: what this command is for
+        return False
+
+
+def _remembered(config: Config) -> int:
+    """The highest epoch that files here tell of; 0 for none."""
+    aside = [_epoch_of(path) - 1 for path in config.data.glob(f"{_aside(0).split('0', 1)[0]}*.db")]
+    try:
+        aside.append(identity.enrolment(config.keys).epoch)
+    except IdentityError:  # none yet, or damaged: central knows, or the set-aside journals tell
+        pass
+    return max(aside, default=0)
+
+
+def _aside(epoch: int) -> str:
+    return f"journal-before-epoch-{epoch}.db"
+
+
+def _epoch_of(path: Path) -> int:
+    number = path.stem.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _fresh_keys(keys: Path, code: Code) -> _Fresh:
+    folder = keys / f"{PENDING}{code.hash[:NAME_CHARACTERS]}"
+    identity.make(folder)
+    held = identity.run_keys(folder)
+    return _Fresh(folder, held.statement, held.manifest, identity.transport_key(folder))
+
+
+def _ask(config: Config, url: str, code: Code, fresh: _Fresh, remembered: int) -> Reply:
+    halves = (fresh.statement, fresh.manifest, fresh.transport)
+    keys = {use: public_jwk(key) for use, key in zip(enrolment.USES, halves, strict=True)}
+    body = write_json({"code": code.secret, "epoch": remembered, **keys})
+    call = Call("POST", enrolment.PATH, body, _JSON, most=enrolment.MOST_REPLY_BYTES)
+    try:
+        answer = Calls(url, fresh.transport, config.central_ca, Stamp()).make(call)
+        if answer.status != status.ok or answer.media != MANIFEST_MEDIA:
+            raise IdentityError(f"not enrolled: {_why(answer)}; nothing was changed")
+        return enrolment.check_reply(answer.body.decode("ascii"), code)
+    except (NotAllowedError, CallError) as error:
+        raise IdentityError(f"{url}: {error}; nothing was changed here, run it again") from error
+    except (BadEnvelope, UnicodeDecodeError) as error:
+        raise IdentityError(
+            f"{url} is not the central that the code is from ({error}); nothing was changed"
+        ) from error
+
+
+def _why(answer: Answer) -> str:
+    if answer.media != PROBLEM:
+        return f"{answer.status} came from something else than central; check the address"
+    word = str(answer.json().get("type", "")).rpartition(":")[2]
+    return _WHY.get(word, f"central says {answer.status}")
+
+
+def _must_fit(config: Config, reply: Reply, fresh: _Fresh, remembered: int) -> None:
+    if reply.keys != fresh.kids():
+        raise IdentityError("central entered other keys than these; ask for a new code")
+    if reply.aud != config.kiosk:
+        raise IdentityError(
+            f"the code is for kiosk {reply.aud!r}, but {config.path} says {config.kiosk!r}"
+        )
+    if reply.epoch <= remembered:
+        raise IdentityError(f"epoch {reply.epoch} is not after {remembered}; ask for a new code")
+
+
+def _keep(config: Config, reply: Reply, fresh: _Fresh) -> None:
+    """Whole or not at all: the rename decides."""
+    held = identity.Enrolment(reply.aud, reply.epoch, reply.central, reply.code)
+    identity.keep_enrolment(fresh.folder, held)
+    fresh.folder.rename(config.keys / identity.ENROLLED)
+    sync_folder(config.keys)
+
+
+def _take_over(config: Config) -> None:
+    """Put what was decided into its place; also what an earlier run left undone."""
+    decided = config.keys / identity.ENROLLED
+    if not decided.exists():
+        return
+    told = decided / identity.ENROLMENT
+    if told.exists():
+        _set_journal_aside(config, identity.enrolment(decided).epoch)
+    for name in FILES:
+        if (decided / name).exists():
+            (decided / name).replace(config.keys / name)
+    sync_folder(config.keys)
+    shutil.rmtree(decided)
+    for left in config.keys.glob(f"{PENDING}*"):  # of codes that led nowhere
+        shutil.rmtree(left)
+    sync_folder(config.keys)
+
+
+def _set_journal_aside(config: Config, epoch: int) -> None:
+    """The write-ahead log first: until the journal itself has moved, this is done again."""
+    path = config.data / JOURNAL
+    if not path.exists():
+        return
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(config.data / (_aside(epoch) + suffix))
+    sync_folder(config.data)
