@@ -65,6 +65,8 @@ class Kind(StrEnum):
     FAULT = "fault"
     FAULT_CLEARED = "fault_cleared"
     TALLY = "tally"
+    STAFF_DID = "staff_did"  # what staff did that opens nothing: a call, a stick
+    SETTING = "setting"  # changed on site, as far as the policy lets it
 
 
 class Refusal(StrEnum):
@@ -99,6 +101,19 @@ class Status(StrEnum):
 
     LIVE = "live"
     REVOKED = "revoked"
+
+
+class Setting(StrEnum):
+    """What the policy may let a supervisor change on site."""
+
+    LANGUAGE = "language"  # which one an idle screen speaks
+    SOUND = "sound"
+
+
+SETTINGS: Mapping[Setting, tuple[str, ...]] = {
+    Setting.LANGUAGE: ("vi", "en"),
+    Setting.SOUND: ("on", "quiet"),  # quiet: nothing but the alarm of a door left open
+}
 
 
 class Role(StrEnum):
@@ -187,6 +202,7 @@ class Staff:
     role: Role
     pin: Pin
     totp_secret: str = field(repr=False)  # base32
+    card: str = field(default="", repr=False)  # SHA-256 (base64url) of a card's secret; "": none
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +213,7 @@ class Policy:
     refill_s: int = 900  # seconds of uptime per refilled try
     holder_refusals: int = 10  # consecutive refusals on one holder's known digits
     resume_s: int = 600  # finishing an accepted code after a power cut
+    settings: tuple[str, ...] = ()  # what a supervisor may change on site: names of `Setting`
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,7 @@ Standard library only.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from datetime import datetime
-
+from sync.fields import Fields, wall_ms
 from sync.messages import (
     CODE_DIGITS,
     KNOWN_DIGITS,
@@ -31,8 +28,10 @@ from sync.messages import (
     Token,
 )
 
+__all__ = ["Fields", "read_manifest", "read_statement", "wall_ms"]
+
 STATEMENT_FRAME = ("kiosk", "epoch", "seq", "prev", "at", "clock", "up", "kind")
-LONGEST_UP_S = 10**10
+MOST_DOSSIERS = 20
 MOST_DOSSIER_CHARACTERS = 64
 
 
@@ -42,113 +41,31 @@ def read_statement(raw: object) -> Statement:
     Raises:
         SchemaError: a frame field is missing or has another form.
     """
-    top = _Fields(raw, "statement")
-    clock = top.text("clock")
-    if clock not in list(Clock):
-        raise SchemaError(f"statement.clock is {clock!r}")
+    return statement_of(Fields(raw, "statement"))
+
+
+def statement_of(top: Fields) -> Statement:
+    """As `read_statement`."""
     return Statement(
         kiosk=top.text("kiosk"),
         epoch=top.number("epoch", 0),
         seq=top.number("seq", 1),
         prev=top.text("prev"),
         at_ms=top.time("at"),
-        clock=Clock(clock),
+        clock=Clock(top.text("clock", "|".join(Clock))),
         up_ms=top.seconds("up"),
         kind=top.text("kind"),
         fields={k: v for k, v in top.items() if k not in STATEMENT_FRAME},
     )
 
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
-
-
-def wall_ms(text: str) -> int:
-    """Milliseconds since the Unix epoch from an RFC 3339 UTC time.
-
-    Raises:
-        SchemaError: not such a time.
-    """
-    if not _TIME.fullmatch(text):
-        raise SchemaError(f"not an RFC 3339 UTC time: {text[:40]!r}")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise SchemaError(f"no such time: {text!r}") from error
-    return int(moment.replace(microsecond=0).timestamp()) * 1000 + moment.microsecond // 1000
-
-
-class _Fields:
-    """One JSON object, read field by field with errors that name the place."""
-
-    def __init__(self, raw: object, where: str) -> None:
-        if not isinstance(raw, dict):
-            raise SchemaError(f"{where} is not an object")
-        self._raw: dict[str, object] = raw
-        self._where = where
-
-    def items(self) -> list[tuple[str, object]]:
-        return list(self._raw.items())
-
-    def has(self, name: str) -> bool:
-        return self._raw.get(name) is not None
-
-    def get(self, name: str) -> object:
-        if name not in self._raw:
-            raise SchemaError(f"{self._where}.{name} is missing")
-        return self._raw[name]
-
-    def text(self, name: str, pattern: str = r"[^\x00-\x1f]{0,400}") -> str:
-        value = self.get(name)
-        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII | re.DOTALL):
-            raise SchemaError(f"{self._where}.{name} has another form")
-        return value
-
-    def number(self, name: str, low: int, high: int = 2**53) -> int:
-        value = self.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise SchemaError(f"{self._where}.{name} is not a whole number from {low} to {high}")
-        return value
-
-    def seconds(self, name: str) -> int:
-        value = self.get(name)
-        if (
-            not isinstance(value, int | float)
-            or isinstance(value, bool)
-            or not 0 <= value < LONGEST_UP_S
-        ):
-            raise SchemaError(f"{self._where}.{name} is not a number of seconds")
-        return round(value * 1000)
-
-    def flag(self, name: str) -> bool:
-        value = self.get(name)
-        if not isinstance(value, bool):
-            raise SchemaError(f"{self._where}.{name} is not true or false")
-        return value
-
-    def time(self, name: str) -> int:
-        return wall_ms(self.text(name))
-
-    def inner(self, name: str) -> _Fields:
-        return _Fields(self.get(name), f"{self._where}.{name}")
-
-    def each(self, name: str, most: int) -> list[_Fields]:
-        return [
-            _Fields(v, f"{self._where}.{name}[{i}]") for i, v in enumerate(self.list(name, most))
-        ]
-
-    def list(self, name: str, most: int) -> Sequence[object]:
-        value = self.get(name)
-        if not isinstance(value, list) or len(value) > most:
-            raise SchemaError(f"{self._where}.{name} is not a list of at most {most}")
-        return value
-
-
-_ID = r"[A-Za-z0-9._-]{1,64}"
+ID = r"[A-Za-z0-9._-]{1,64}"
 _B64 = r"[A-Za-z0-9_-]{1,128}"
 _BASE32 = r"[A-Z2-7]{26,128}"
 MOST_RESULTS = 20_000
 MOST_HOLDERS = 8
 MOST_STAFF = 500
+MOST_SETTINGS = 20
 MOST_PIN_WORK = 2**20  # scrypt takes 128 bytes times n times r: 128 MiB
 
 
@@ -158,7 +75,11 @@ def read_manifest(raw: object) -> Manifest:
     Raises:
         SchemaError: a field is missing or has another form, or two results share a cid.
     """
-    top = _Fields(raw, "manifest")
+    return manifest_of(Fields(raw, "manifest"))
+
+
+def manifest_of(top: Fields) -> Manifest:
+    """As `read_manifest`."""
     head = top.inner("head")
     results = tuple(_result(r) for r in top.each("results", MOST_RESULTS))
     staff = tuple(_staff(s) for s in top.each("staff", MOST_STAFF))
@@ -167,8 +88,8 @@ def read_manifest(raw: object) -> Manifest:
     if len({s.number for s in staff}) != len(staff):
         raise SchemaError("manifest.staff names a number twice")
     return Manifest(
-        iss=top.text("iss", _ID),
-        aud=top.text("aud", _ID),
+        iss=top.text("iss", ID),
+        aud=top.text("aud", ID),
         epoch=top.number("epoch", 1),
         ver=top.number("ver", 1),
         iat_ms=top.time("iat"),
@@ -179,7 +100,7 @@ def read_manifest(raw: object) -> Manifest:
     )
 
 
-def _policy(raw: _Fields) -> Policy:
+def _policy(raw: Fields) -> Policy:
     """Every limit may be left out, and may only be tighter than the default."""
     base = Policy()
     return Policy(
@@ -189,10 +110,14 @@ def _policy(raw: _Fields) -> Policy:
         if raw.has("holder_refusals")
         else base.holder_refusals,
         resume_s=raw.number("resume_s", 0, base.resume_s) if raw.has("resume_s") else base.resume_s,
+        # Names that this version does not know are kept: nothing on site offers them.
+        settings=raw.texts("settings", MOST_SETTINGS, r"[a-z_]{1,20}")
+        if raw.has("settings")
+        else base.settings,
     )
 
 
-def _staff(raw: _Fields) -> Staff:
+def _staff(raw: Fields) -> Staff:
     pin = raw.inner("pin")
     return Staff(
         number=raw.text("number", r"\d{1,8}"),
@@ -205,10 +130,11 @@ def _staff(raw: _Fields) -> Staff:
             hash=pin.text("hash", r"[A-Za-z0-9_-]{43}"),
         ),
         totp_secret=raw.text("totp_secret", _BASE32),
+        card=raw.text("card", r"([A-Za-z0-9_-]{43})?") if raw.has("card") else "",
     )
 
 
-def _power_of_two(pin: _Fields) -> int:
+def _power_of_two(pin: Fields) -> int:
     n = pin.number("n", 2**10, 2**17)  # at most 128 MiB with r = 8
     if n & (n - 1):
         raise SchemaError("pin.n is not a power of two")
@@ -217,17 +143,14 @@ def _power_of_two(pin: _Fields) -> int:
     return n
 
 
-def _result(raw: _Fields) -> Result:
+def _result(raw: Fields) -> Result:
     holders = tuple(_holder(h) for h in raw.each("holders", MOST_HOLDERS))
     if len({h.id for h in holders}) != len(holders):
         raise SchemaError("result.holders names an id twice")
-    dossiers = raw.list("dossiers", 20)
-    if not all(isinstance(d, str) and 0 < len(d) <= MOST_DOSSIER_CHARACTERS for d in dossiers):
-        raise SchemaError("result.dossiers holds something other than dossier codes")
     return Result(
-        cid=raw.text("cid", _ID),
+        cid=raw.text("cid", ID),
         status=Status(raw.text("status", "live|revoked")),
-        dossiers=tuple(str(d) for d in dossiers),
+        dossiers=raw.texts("dossiers", MOST_DOSSIERS, rf"[\s\S]{{1,{MOST_DOSSIER_CHARACTERS}}}"),
         recipient=raw.text("recipient"),
         hold_until_ms=raw.time("hold_until"),
         overdue=raw.flag("overdue"),
@@ -243,11 +166,11 @@ def _result(raw: _Fields) -> Result:
     )
 
 
-def _holder(raw: _Fields) -> Holder:
+def _holder(raw: Fields) -> Holder:
     otp = raw.inner("otp")
     token = raw.inner("token") if raw.has("token") else None
     return Holder(
-        id=raw.text("id", _ID),
+        id=raw.text("id", ID),
         role=raw.text("role", "self|authorised"),
         lang=raw.text("lang", "vi|en"),
         known_digits=raw.text("known_digits", rf"\d{{{KNOWN_DIGITS}}}"),
