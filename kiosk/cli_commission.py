@@ -17,7 +17,7 @@ from types import FrameType
 
 from kiosk import clock
 from kiosk.commission import report, session, show
-from kiosk.commission.cabinet import assembled
+from kiosk.commission.cabinet import assembled, doubted
 from kiosk.commission.files import Files, check_place
 from kiosk.commission.findings import judge, sound
 from kiosk.commission.prepare import Job, Wanted, prepare
@@ -62,6 +62,8 @@ def run(options: Options) -> int:
     with _console(config, lang, touch=options.touch) as console, _terminated():
         try:
             job = prepare(config, options.wanted, console, clock.up_ms, described=bare is None)
+            if job is not None and job.renewed is not None and not files.dry:
+                files.write_cabinet(doubted(config.cabinet, job.renewed))
             state = _round(job, files, console) if job is not None else None
             if job is None or state is None or state.step is Step.STOPPED:
                 done = len(state.found) if state is not None else 0

@@ -51,6 +51,18 @@ def assembled(
     )
 
 
+def doubted(cabinet: Cabinet, boards: frozenset[tuple[str, int]]) -> Cabinet:
+    """The same, but with nothing proven on these boards: somebody has changed them.
+
+    Written before their round begins, so that a round which ends in a refusal leaves no old proof.
+    """
+    wiring = tuple(
+        replace(wire, proven=wire.proven and (wire.bus, wire.board) not in boards)
+        for wire in cabinet.wiring
+    )
+    return replace(cabinet, wiring=wiring)
+
+
 def _wire(driver: Driver, door: Door, old: Wiring | None) -> Wiring:
     wire = old or Wiring(door.number)
     if driver is Driver.SIMULATED:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +18,13 @@ from kiosk.commission.papers import Papers, papers
 from kiosk.config import load
 from sync.keys import save_key
 from sync.messages import Kind
+from tests.kiosk.commission.typist import open_doors, seated, shut
 from tests.kiosk.station import CONFIG, Station, config_file, said
 from ui import face
 from ui.hands import Action
 from ui.screens import Screen
 from ui.service_screens import Wizard
 
-NET_S = 30.0  # a safety net, never a measure
 CHANNELS = 12
 BARE = CONFIG.partition("[cabinet]")[0] + "[screen]\nwidth = 720\nheight = 1280\n"
 WALL = "".join(f"[[compartment]]\nnumber = {n}\nrow = {n}\ncolumn = 1\n" for n in (1, 2))
@@ -56,72 +52,11 @@ def bench(tmp_path: Path) -> Iterator[BenchCabinet]:
     made.close()
 
 
-def _open_doors(bench: BenchCabinet) -> list[int]:
-    with bench.hands() as cabinet:
-        return [n for n in (1, 2) if cabinet.is_open(n)]
-
-
-def _shut(bench: BenchCabinet) -> None:
-    with bench.hands() as cabinet:
-        for n in (1, 2):
-            cabinet.push(n)
-
-
-@dataclass
-class Typist:
-    """Reads what the wizard prints, types what a technician would."""
-
-    bench: BenchCabinet
-    process: subprocess.Popen[bytes]
-    said: str = ""
-    answers: list[str] = field(default_factory=list)  # typed at the questions before the first lock
-
-    def type(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n".encode())
-        self.process.stdin.flush()
-
-    def work(self) -> int:
-        """Until the wizard ends; its exit status."""
-        with self.process:
-            self._work()
-            return self.process.wait(NET_S)
-
-    def _work(self) -> None:
-        assert self.process.stdout is not None
-        seen = 0
-        while chunk := os.read(self.process.stdout.fileno(), 4_096):
-            self.said += chunk.decode("utf-8", errors="replace")
-            new = self.said[seen:]
-            if "Close door" in new and "sensor sees the door shut" in new:
-                seen = len(self.said)
-                _shut(self.bench)
-            elif new.endswith("> "):
-                seen = len(self.said)
-                self.type(self._answer(new))
-
-    def _answer(self, new: str) -> str:
-        if "which door opened?" not in new:
-            return self.answers.pop(0) if self.answers else ""
-        opened = _open_doors(self.bench)
-        return str(opened[0]) if opened else "e"
-
-
-def _typist(bench: BenchCabinet, folder: Path, *more: str) -> Typist:
-    config = str(folder / "kiosk.toml")
-    command = [sys.executable, "-m", "kiosk", "--config", config, "commission", "--lang", "en"]
-    port = ["--port", str(bench.port("k")), "--family", "kerong-cu12", "--addresses", "1"]
-    process = subprocess.Popen(
-        [*command, *port, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    return Typist(bench, process)
-
-
 def test_a_first_commissioning_in_a_terminal_writes_a_configuration_that_loads(
     bench: BenchCabinet, tmp_path: Path
 ) -> None:
     config = config_file(tmp_path, BARE)
-    typist = _typist(bench, tmp_path)
+    typist = seated(bench, tmp_path)
     typist.answers = ["1", "x", "2"]  # columns, a slip, rows; the rest is Enter
     assert typist.work() == 0
     cabinet = load(config).cabinet
@@ -145,7 +80,7 @@ def test_the_end_of_input_stops_the_round_and_keeps_what_was_found(
     config_file(tmp_path, BARE)
     wall = tmp_path / "wall.toml"
     wall.write_text(WALL, encoding="utf-8")
-    typist = _typist(bench, tmp_path, "--wall", str(wall))
+    typist = seated(bench, tmp_path, "--wall", str(wall))
     assert typist.process.stdin is not None
     typist.process.stdin.close()
     assert typist.work() == 1
@@ -219,15 +154,20 @@ def test_with_papers_inside_the_whole_cabinet_is_not_tried(
     assert bench.heard("k") == ()
 
 
+def _changed(folder: Path, *, closed_when_shut: bool) -> BenchCabinet:
+    board = BenchBoard(1, {1: 1, 2: 2}, CHANNELS, closed_when_shut=closed_when_shut)
+    bench = BenchCabinet(folder, Cabinet([1, 2]), [BenchBus("k", "kerong-cu12", [board])])
+    bench.start()
+    return bench
+
+
 @pytest.mark.usefixtures("with_papers")
 def test_after_a_board_change_only_free_doors_are_tried_and_the_others_are_unproven(
     tmp_path: Path,
 ) -> None:
-    board = BenchBoard(1, {1: 1, 2: 2}, CHANNELS, closed_when_shut=False)
-    bench = BenchCabinet(tmp_path, Cabinet([1, 2]), [BenchBus("k", "kerong-cu12", [board])])
-    bench.start()
+    bench = _changed(tmp_path, closed_when_shut=False)
     try:
-        assert _typist(bench, tmp_path, "--board", "k/1").work() == 0
+        assert seated(bench, tmp_path, "--board", "k/1").work() == 0
         with bench.hands() as cabinet:
             assert [run.compartment for run in cabinet.coil_runs()] == [2]
     finally:
@@ -237,6 +177,19 @@ def test_after_a_board_change_only_free_doors_are_tried_and_the_others_are_unpro
         (1, 1, "closed", False),
         (2, 2, "open", True),
     ]
+
+
+@pytest.mark.usefixtures("with_papers")
+def test_a_refused_round_about_a_changed_board_leaves_nothing_proven_on_it(tmp_path: Path) -> None:
+    bench = _changed(tmp_path, closed_when_shut=True)
+    with bench.hands() as cabinet:
+        cabinet.jam(2)
+    try:
+        assert seated(bench, tmp_path, "--board", "k/1").work() == 1
+    finally:
+        bench.close()
+    wires = load(tmp_path / "kiosk.toml").cabinet.wiring
+    assert [(w.channel, w.proven) for w in wires] == [(1, False), (2, False)]
 
 
 class Fingers(face.Face):
@@ -255,9 +208,9 @@ class Fingers(face.Face):
             assert self.tap(action, value), (action, value, body)
 
     def _wanted(self, body: Wizard) -> list[tuple[Action, str]]:
-        opened = _open_doors(self.bench)
+        opened = open_doors(self.bench)
         if body.title.key == "wizard.shut":
-            _shut(self.bench)
+            shut(self.bench)
             return []
         if body.title.key == "wizard.ask" and body.entered is None:
             return [(Action.CHOOSE, "empty")]
