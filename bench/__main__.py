@@ -9,13 +9,14 @@ import os
 import sys
 from collections.abc import Mapping
 
-from bench import collect, hardware, maintenance
+from bench import collect, hardware, maintenance, sync
 from bench.measure import FULL, QUICK, Measure, Metric, Numbers, Size, tell
 
 GROUPS: Mapping[str, tuple[Mapping[str, Metric], Mapping[str, Measure]]] = {
     "collect": (collect.METRICS, collect.MEASURES),
     "maintenance": (maintenance.METRICS, maintenance.MEASURES),
     "hardware": (hardware.METRICS, hardware.MEASURES),
+    "sync": (sync.METRICS, sync.MEASURES),
 }
 
 

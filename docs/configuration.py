@@ -82,7 +82,7 @@ def of_gpio() -> Cabinet:
         coils=1,
         screen_cell=(0, 0, 0),
         buses=(),
-        gpio=Gpio("rail_relay", 4, active_high=True),
+        gpio=Gpio("rail_relay", 24, active_high=True),
         scanner=Reader("wedge", Path("/dev/input/by-id/usb-Scanner-event-kbd")),
         keypad=None,
         panel=NO_PANEL,

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from docs import protocol_refusals
 from sync import jws
 from sync.compact import encode, write_json
+from sync.enrolment import ENROLMENT_TYPE, MOST_REPLY_BYTES
 from sync.envelopes import Opened, hash_of, open_manifest, seal_manifest, sign_statement
 from sync.keys import Curve, Key, public, public_jwk, read_key
 from sync.messages import CODE_DIGITS, MANIFEST_TYPE, MAX_MANIFEST_BYTES, Clock, Statement, rfc3339
@@ -32,8 +33,6 @@ PIN, SALT, N = "135790", b"hoso example salt"[:16], 2**15
 SECRET = base64.b32encode(hashlib.sha1(b"hoso example otp").digest()).decode()  # noqa: S324 - 160 bits
 TOTP = base64.b32encode(hashlib.sha1(b"hoso example totp").digest()).decode()  # noqa: S324 - 160 bits
 STAMP_SECRET = hashlib.sha256(b"hoso example stamp").digest()
-ENROLMENT_TYPE = "hoso-enrolment+jws"
-MOST_REPLY_BYTES = 8192
 Json = dict[str, object]
 
 
@@ -71,6 +70,8 @@ def statements() -> list[Json]:
         "policy": policy,
         "floors": floors,
         **nothing,
+        "key": _bare("central"),
+        "next": _bare("central_next"),
     }
     rows: list[tuple[str, Json]] = [
         ("started", {"version": "0.1.0", "compartments": [1, 2, 3], "unproven": []}),
@@ -88,6 +89,11 @@ def statements() -> list[Json]:
         prev = hash_of(compact)
         told.append({"payload": statement.payload(), "compact": compact, "hash": prev})
     return told
+
+
+def _bare(name: str) -> Json:
+    """A public JWK without its key id, as statements hold it."""
+    return {k: v for k, v in public_jwk(KEYS[name]).items() if k != "kid"}
 
 
 def manifest(*, head: tuple[str, int] | None = None) -> Json:
@@ -109,6 +115,7 @@ def manifest(*, head: tuple[str, int] | None = None) -> Json:
         },
         "staff": [_staff()],
         "results": [_result()],
+        "next": {"kid": KEYS["central_next"].kid, "jwk": public_jwk(KEYS["central_next"])},
     }
 
 

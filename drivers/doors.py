@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Reading(StrEnum):
@@ -101,4 +101,14 @@ class LockBank(Protocol):
 
     def close(self) -> None:
         """Put every coil off and stop. Safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class Turning(Protocol):
+    """A bank that shows that its threads come round. What it finds broken is no reason not to."""
+
+    @property
+    def turned_ms(self) -> int:
+        """Up time of the last turn of the thread whose last turn is longest ago; 0: not yet."""
         ...

@@ -106,7 +106,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    from kiosk import identity
+    from kiosk import identity, notify
     from sync import client
 
     config = _config(options)
@@ -122,7 +122,9 @@ def _sync(options: argparse.Namespace) -> int:
         )
     except ValueError as error:
         raise ConfigError(f"{config.path}: {error}") from error
-    return client.run(wanted)
+    systemd = notify.Systemd(os.environ)
+    systemd.ready("looks for central")
+    return client.run(wanted, turned=lambda: systemd.alive("reports and fetches"))
 
 
 def _central(parser: argparse.ArgumentParser) -> None:
@@ -132,6 +134,9 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--enrolment-code", metavar="KIOSK", help="print a code with which a kiosk enrols, once"
     )
+    parser.add_argument(
+        "--rotate", action="store_true", help="change the key of manifests; again to see and end it"
+    )
     parser.add_argument("--unit", default="", help='enrolling: "P.Bình Tiên", as in messages')
     parser.add_argument("--address", default="", help="enrolling: where the cabinet stands")
     parser.add_argument("--answer", type=Path, help="with --enrol: where central's answer goes")
@@ -140,7 +145,9 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kiosk", action="append", default=[], help="a ward's, repeatable")
     parser.add_argument("--remove-user", metavar="NAME", help="end an account for the pages")
     parser.add_argument("--add-key", metavar="NAME", help="key for the office's door, printed once")
-    parser.add_argument("--scope", default="", help="with --add-key: results,staff,print,tasks,read")
+    parser.add_argument(
+        "--scope", default="", help="with --add-key: results,staff,print,tasks,read"
+    )
     parser.add_argument("--revoke-key", metavar="ID", help="end a key for the office's door")
     _without_a_line(parser.add_argument_group("without a line", "files on a stick, then end"))
     parser.set_defaults(job=_run_central)
@@ -175,16 +182,23 @@ def _run_central(options: argparse.Namespace) -> int:
         return cli_central.add_office_key(settings, options.add_key, options.scope)
     if options.revoke_key is not None:
         return cli_central.revoke_office_key(settings, options.revoke_key)
-    if options.enrolment_code is not None:
-        return cli_central.enrolment_code(
-            settings, options.enrolment_code, options.unit, options.address
-        )
+    if options.rotate or options.enrolment_code is not None:
+        return _keys(settings, options)
     if options.import_statements is not None or options.export_manifest is not None:
         return _by_hand(settings, options)
     if options.enrol is None:
         return run_central(settings, clock.wall_ms, port_file=options.port_file)
     answer = options.answer or options.enrol.with_name("answer.json")
     return cli_central.enrol(settings, options.enrol, options.unit, options.address, answer)
+
+
+def _keys(settings: Settings, options: argparse.Namespace) -> int:
+    from kiosk import cli_central
+
+    if options.rotate:
+        return cli_central.rotate(settings)
+    kiosk, unit, address = options.enrolment_code, options.unit, options.address
+    return cli_central.enrolment_code(settings, kiosk, unit, address)
 
 
 def _by_hand(settings: Settings, options: argparse.Namespace) -> int:
@@ -202,9 +216,19 @@ def _by_hand(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _enroll(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", help="central's address; or `request` or `accept`, by file")
+    parser.add_argument(
+        "action",
+        type=_enroll_action,
+        help="central's address, https://…; or `request` or `accept`, by file",
+    )
     parser.add_argument("what", help="the enrolment code; or the file to write, or to read")
     parser.set_defaults(job=_run_enroll)
+
+
+def _enroll_action(text: str) -> str:
+    if text not in {"request", "accept"} and "://" not in text:
+        raise argparse.ArgumentTypeError("wanted an address https://…, request or accept")
+    return text
 
 
 def _run_enroll(options: argparse.Namespace) -> int:
@@ -215,7 +239,11 @@ def _run_enroll(options: argparse.Namespace) -> int:
         return enroll.request(config, Path(options.what))
     if options.action == "accept":
         return enroll.accept(config, Path(options.what))
-    return enroll_code.enroll(config, options.action, options.what)
+    held = enroll_code.enroll(config, options.action, options.what)
+    print(f"{held.kiosk} is enrolled: epoch {held.epoch}, central {held.central.kid}")
+    if held.epoch > 1:
+        print("Every compartment is unchecked until staff have looked in: begin with the audit.")
+    return 0
 
 
 def _status(parser: argparse.ArgumentParser) -> None:

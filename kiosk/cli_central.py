@@ -8,16 +8,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from qrcode.main import QRCode
+from qrcode.main import QRCode  # type: ignore[import-untyped]  # ships no types
 
 from kiosk import clock
 from kiosk.config import ConfigError
+from sync.central import rotation
 from sync.central.accounts import AccountError, PageRole, add_account, remove_account
 from sync.central.api_keys import KeyMakingError, add_key, revoke_key
 from sync.central.database import StoreError
 from sync.central.enrol import enrol_kiosk, read_kiosk_keys
 from sync.central.enrolments import new_code
-from sync.central.settings import Settings, SettingsError, load_settings
+from sync.central.settings import NEXT, SIGNER, Settings, SettingsError, load_settings
 from sync.central.store import Store, UnknownError
 from sync.keys import BadKeyError, public_jwk
 
@@ -79,6 +80,29 @@ def enrolment_code(of: Settings, kiosk: str, unit: str, address: str) -> int:
     picture.add_data(code.text)
     picture.print_ascii(sys.stdout)
     print(code.text)
+    return 0
+
+
+def rotate(of: Settings) -> int:
+    """Begin, show or end the rotation of the key that signs manifests. Central must not serve.
+
+    Raises:
+        ConfigError: a key file or the database cannot be used; run it again.
+    """
+    try:
+        store = Store(of, clock.wall_ms)
+        try:
+            told = rotation.rotate(store)
+        finally:
+            store.close()
+    except (OSError, BadKeyError, SettingsError, StoreError) as error:
+        raise ConfigError(f"{of.folder}: {error}; run it again") from error
+    if told.done:
+        print(f"Done: {told.kid} signs alone; copy {SIGNER} to every replica, delete {NEXT} there.")
+        return 0
+    print(f"{'Announced' if told.begun else 'Under way'}: {told.kid} is to sign manifests.")
+    print(f"Every replica needs {NEXT} from this folder; then start central. Later run this again.")
+    print(f"Still to follow: {', '.join(told.behind) or 'nobody: stop central and run this again'}")
     return 0
 
 

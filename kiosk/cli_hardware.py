@@ -14,6 +14,7 @@ def add(jobs: Jobs[argparse.ArgumentParser]) -> None:
     """Add these jobs to the others."""
     _bench(jobs.add_parser("bench-cabinet", help="fake lock boards on ports of their own"))
     _doctor(jobs.add_parser("doctor", help="check everything and say what to do; opens no door"))
+    _locks_off(jobs.add_parser("locks-off", help="put every lock output off, after `run` ended"))
     _frames(jobs.add_parser("frames", help="bytes of lock boards in words, operations in bytes"))
     _commission(jobs.add_parser("commission", help="find out which lock opens which door"))
 
@@ -34,6 +35,16 @@ def _run_doctor(options: argparse.Namespace) -> int:
     from kiosk import cli_doctor
 
     return cli_doctor.doctor(options.config, as_json=options.json)
+
+
+def _locks_off(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(job=_run_locks_off)
+
+
+def _run_locks_off(options: argparse.Namespace) -> int:
+    from kiosk import cli_locks_off, config
+
+    return cli_locks_off.locks_off(config.load(options.config).cabinet)
 
 
 def _frames(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk import identity
+from kiosk.believed import key_of
 from kiosk.config import Config
 from kiosk.journal import Journal
 from sync.envelopes import Opened, open_manifest
@@ -52,6 +53,7 @@ def manifest(config: Config, *, as_json: bool) -> int:
     journal = Journal.read_only(config.data / "journal.db", key=keys.statement)
     try:
         stored = journal.in_force()
+        accepted = journal.accepted()
     finally:
         journal.close()
     if stored is None:
@@ -60,7 +62,7 @@ def manifest(config: Config, *, as_json: bool) -> int:
     opened = open_manifest(
         stored[2],
         opening_key=keys.manifest,
-        central_keys=enrolment.central_keys,
+        central_keys=key_of(accepted, enrolment),
         kiosk=enrolment.kiosk,
         epoch=enrolment.epoch,
         in_force=None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,10 +17,13 @@ from kiosk.inbox import Inbox
 from kiosk.journal import Journal
 from kiosk.journal_values import JournalPort
 from kiosk.line import Desk, LineServer, Requests
+from kiosk.notify import Heart, Systemd
 from kiosk.run import Parts, Run
 from kiosk.script import Script
+from kiosk.unforeseen import watched_threads
 from kiosk.version import BUILT_MS, VERSION
 from kiosk.work import Worker
+from sync.keys import public_jwk
 from ui.face import Face
 from ui.sound import Speaker
 
@@ -41,6 +46,8 @@ def site(config: Config, enrolment: identity.Enrolment) -> Site:
         screen_cell=config.cabinet.screen_cell,
         scanner=config.cabinet.scanner.kind != "none",
         printer=config.cabinet.printer.port is not None,
+        central=public_jwk(enrolment.central)["x"],
+        central_next=public_jwk(enrolment.next)["x"] if enrolment.next else "",
     )
 
 
@@ -50,7 +57,7 @@ def reader(path: Path, keys: identity.RunKeys) -> Callable[[], JournalPort]:
 
 
 def run(config: Config) -> int:
-    """`kiosk run`: build the parts, serve until told to stop, put every coil off."""
+    """`kiosk run`: build the parts, serve until told to stop, put every coil off. Status 1: it broke."""
     enrolment, keys = identity.enrolment(config.keys), identity.run_keys(config.keys)
     if enrolment.kiosk != config.kiosk:
         raise identity.IdentityError(
@@ -76,6 +83,7 @@ def run(config: Config) -> int:
         enrolment=enrolment,
         keys=keys,
         body=body,
+        heart=Heart(Systemd(os.environ), body.bank),
         face=face,
         speaker=speaker,
         inbox=inbox,
@@ -83,13 +91,16 @@ def run(config: Config) -> int:
         worker=worker,
         script=None if body.line is None else Script(body.line),
     )
-    server.start()
-    try:
-        Run(parts).serve()
-    finally:
-        body.close()  # every coil off first, whatever happened
-        server.close()
-        worker.close()
-        speaker.close()
-        face.close()
-    return 0
+    faulthandler.enable()  # systemd's watchdog ends what hangs by SIGABRT: the log then says where
+    with watched_threads() as broken:
+        try:
+            server.start()
+            Run(parts).serve()
+        finally:
+            parts.heart.stopping()
+            body.close()  # every coil off first, whatever happened
+            server.close()
+            worker.close()
+            speaker.close()
+            face.close()
+    return 1 if broken.is_set() else 0

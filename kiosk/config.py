@@ -6,6 +6,7 @@ cabinet and not a programmer.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from kiosk.hardware import Cabinet
 from ui.screens import ScreenSize
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of systemd: the keys of this service alone, unsealed
 LANGUAGES = ("vi", "en")
 
 __all__ = ["DEFAULT_PATH", "Config", "ConfigError", "load"]
@@ -106,7 +108,7 @@ def _config(path: Path, top: Table) -> Config:
         hotline=top.text("hotline", "whom people call", default="1022"),
         language=top.choice("language", LANGUAGES, "what the screen speaks first", default="vi"),
         data=data,
-        keys=path.parent / keys,
+        keys=Path(os.environ.get(CREDENTIALS) or path.parent / keys),
         socket=path.parent
         / top.text("socket", "where sync and status reach run", default="/run/kiosk/run.sock"),
         sync_user=central.text("sync_user", "the user that runs kiosk sync", default=""),

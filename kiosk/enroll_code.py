@@ -15,18 +15,19 @@ from pathlib import Path
 from requests import codes as status
 
 from kiosk import identity
-from kiosk.compose_paths import JOURNAL
 from kiosk.config import Config
-from kiosk.identity import IdentityError
+from kiosk.identity import Enrolment, IdentityError
 from sync import enrolment
-from sync.calls import PROBLEM, Answer, Call, CallError, Calls, NotAllowedError, Stamp
+from sync.calls import PROBLEM, Answer, Call, CallError, Calls, Stamp
 from sync.compact import write_json
 from sync.enrolment import Code, CodeError, Reply
 from sync.fetch import MANIFEST_MEDIA
 from sync.jws import BadEnvelope
 from sync.keys import Key, public_jwk, sync_folder
 from sync.line import Line, LineError
+from sync.transport import NotAllowedError, Way
 
+JOURNAL = "journal.db"
 PENDING = "new-"  # folder of keys that central has not answered for yet, and the code's hash
 NAME_CHARACTERS = 16  # of the hash
 FILES = (
@@ -59,7 +60,7 @@ class _Fresh:
         return {use: key.kid for use, key in zip(enrolment.USES, keys, strict=True)}
 
 
-def enroll(config: Config, url: str, text: str) -> int:
+def enroll(config: Config, url: str, text: str) -> Enrolment:
     """Enrol this kiosk at central; begun again after an interruption it goes on where it was.
 
     Raises:
@@ -82,11 +83,7 @@ def enroll(config: Config, url: str, text: str) -> int:
             _take_over(config)
     except OSError as error:
         raise IdentityError(f"{error.filename}: {error.strerror}; run it again") from error
-    held = identity.enrolment(config.keys)
-    print(f"{held.kiosk} is enrolled: epoch {held.epoch}, central {held.central.kid}")
-    if held.epoch > 1:
-        print("Every compartment is unchecked until staff have looked in: begin with the audit.")
-    return 0
+    return identity.enrolment(config.keys)
 
 
 def _must_not_run(config: Config) -> None:
@@ -105,10 +102,8 @@ def _enrolled_with(config: Config, code: Code) -> bool:
 def _remembered(config: Config) -> int:
     """The highest epoch that files here tell of; 0 for none."""
     aside = [_epoch_of(path) - 1 for path in config.data.glob(f"{_aside(0).split('0', 1)[0]}*.db")]
-    try:
+    with contextlib.suppress(IdentityError):  # none yet, or damaged: the set-aside journals tell
         aside.append(identity.enrolment(config.keys).epoch)
-    except IdentityError:  # none yet, or damaged: central knows, or the set-aside journals tell
-        pass
     return max(aside, default=0)
 
 
@@ -134,7 +129,8 @@ def _ask(config: Config, url: str, code: Code, fresh: _Fresh, remembered: int) -
     body = write_json({"code": code.secret, "epoch": remembered, **keys})
     call = Call("POST", enrolment.PATH, body, _JSON, most=enrolment.MOST_REPLY_BYTES)
     try:
-        answer = Calls(url, fresh.transport, config.central_ca, Stamp()).make(call)
+        way = Way(config.central_ca, config.central_proxy)
+        answer = Calls(url, fresh.transport, way, Stamp()).make(call)
         if answer.status != status.ok or answer.media != MANIFEST_MEDIA:
             raise IdentityError(f"not enrolled: {_why(answer)}; nothing was changed")
         return enrolment.check_reply(answer.body.decode("ascii"), code)
@@ -166,7 +162,7 @@ def _must_fit(config: Config, reply: Reply, fresh: _Fresh, remembered: int) -> N
 
 def _keep(config: Config, reply: Reply, fresh: _Fresh) -> None:
     """Whole or not at all: the rename decides."""
-    held = identity.Enrolment(reply.aud, reply.epoch, reply.central, reply.code)
+    held = identity.Enrolment(reply.aud, reply.epoch, reply.central, reply.code, reply.next)
     identity.keep_enrolment(fresh.folder, held)
     fresh.folder.rename(config.keys / identity.ENROLLED)
     sync_folder(config.keys)
@@ -177,8 +173,7 @@ def _take_over(config: Config) -> None:
     decided = config.keys / identity.ENROLLED
     if not decided.exists():
         return
-    told = decided / identity.ENROLMENT
-    if told.exists():
+    if (decided / FILES[0]).exists():  # nothing has moved yet: every file is there
         _set_journal_aside(config, identity.enrolment(decided).epoch)
     for name in FILES:
         if (decided / name).exists():

@@ -21,6 +21,8 @@ from sync.keys import (
     load_key,
     new_opening_key,
     new_signing_key,
+    public_jwk,
+    read_key,
     save_key,
     write_whole,
 )
@@ -45,11 +47,13 @@ class Enrolment:
     epoch: int
     central: Key
     code: str = ""  # hash of the enrolment code that was used; "": keys were exchanged as files
+    next: Key | None = None  # announced at enrolment: it will sign after `central`
 
     @property
     def central_keys(self) -> dict[str, Key]:
-        """Keys whose manifests are believed, by key id."""
-        return {kid(self.central): self.central}
+        """Keys whose manifests are believed before a first one has said so, by key id."""
+        keys = [self.central] if self.next is None else [self.central, self.next]
+        return {kid(key): key for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,10 @@ def keep_enrolment(folder: Path, enrolment: Enrolment) -> None:
     Raises:
         IdentityError: there is no such folder, or it cannot be written.
     """
-    fields = {"kiosk": enrolment.kiosk, "epoch": enrolment.epoch}
-    text = json.dumps({**fields, **({"code": enrolment.code} if enrolment.code else {})})
+    fields: dict[str, object] = {"kiosk": enrolment.kiosk, "epoch": enrolment.epoch}
+    fields |= {"code": enrolment.code} if enrolment.code else {}
+    fields |= {"next": public_jwk(enrolment.next)} if enrolment.next else {}
+    text = json.dumps(fields)
     try:
         save_key(folder / CENTRAL, enrolment.central)
         write_whole(folder / ENROLMENT, text, PRIVATE_MODE)
@@ -105,7 +111,8 @@ def enrolment(folder: Path) -> Enrolment:
         raw = json.loads((folder / ENROLMENT).read_text(encoding="utf-8"))
         central = load_key(folder / CENTRAL, curve=SIGNING)
         code = str(raw.get("code", ""))
-        return Enrolment(str(raw["kiosk"]), int(raw["epoch"]), central, code)
+        announced = read_key(raw["next"], curve=SIGNING) if "next" in raw else None
+        return Enrolment(str(raw["kiosk"]), int(raw["epoch"]), central, code, announced)
     except FileNotFoundError as error:
         raise IdentityError(f"{error.filename}: missing; this kiosk is not enrolled") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BadKeyError) as error:

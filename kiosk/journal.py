@@ -120,6 +120,13 @@ class Journal:
         found = self._file.manifests()
         return found[0][1:] if found else None
 
+    def accepted(self) -> str | Damaged | None:
+        """The statement by which the manifest of `in_force` was accepted."""
+        found = self._file.manifests()
+        if not found:
+            return None
+        return next(iter(self.after(found[0][0] - 1, most=1, most_bytes=1)), None)
+
     def free_bytes(self) -> int:
         """Room left on its disk."""
         return self._file.free_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
+from kiosk.believed import central_keys
 from kiosk.core.codes import Made, made_ahead
 from kiosk.core.fold import fold
 from kiosk.core.memory import ENCODING, Memory, decode, empty
@@ -63,7 +64,7 @@ def in_force(journal: JournalPort, memory: Memory, keys: RunKeys, enrolment: Enr
     opened = open_manifest(
         stored[2],
         opening_key=keys.manifest,
-        central_keys=enrolment.central_keys,
+        central_keys=central_keys(memory, enrolment),
         kiosk=enrolment.kiosk,
         epoch=enrolment.epoch,
         in_force=None,

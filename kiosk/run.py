@@ -19,6 +19,7 @@ from drivers.devices import PadPressed
 from drivers.doors import DoorsRead
 from drivers.simulated.remote import ScriptRequest
 from kiosk import outside, pad, receipt, show, status
+from kiosk.believed import central_keys
 from kiosk.body import Body
 from kiosk.carry import Carrier
 from kiosk.clock import NowPort
@@ -32,6 +33,7 @@ from kiosk.inbox import Inbox
 from kiosk.journal import Journal
 from kiosk.journal_values import JournalError
 from kiosk.line import Desk
+from kiosk.notify import Heart
 from kiosk.replay import in_force, memory_of
 from kiosk.script import Script
 from kiosk.stick import imported
@@ -63,6 +65,7 @@ class Parts:
     enrolment: Enrolment
     keys: RunKeys
     body: Body
+    heart: Heart
     face: Face
     speaker: Speaker
     inbox: Inbox
@@ -102,6 +105,7 @@ class Run:
     def _live(self) -> None:
         """One life of the core: from the journal on the disk to the end, or to a failure of the disk."""
         parts = self._parts
+        parts.heart.slow_work()
         journal = Journal.open(
             parts.journal_path,
             kiosk=parts.site.kiosk,
@@ -112,6 +116,7 @@ class Run:
             replayed = memory_of(journal, parts.site)
             memory = replayed.memory
             held = in_force(journal, memory, parts.keys, parts.enrolment)
+            parts.worker.believe(central_keys(memory, parts.enrolment))
             recorded: Callable[..., None] = parts.script.recorded if parts.script else _ignore
             carrier = Carrier(
                 journal,
@@ -176,6 +181,7 @@ class Run:
                 slip
             )  # never waits; a printer that is lost prints nothing
         if self._answers:  # whoever offered it may ask at once which manifest is in force
+            self._parts.worker.believe(central_keys(after.memory, self._parts.enrolment))
             self._parts.desk.goes_by(status.in_force(after))
             for answer in self._answers:
                 if answer.offer == STICK_OFFER:
@@ -210,6 +216,7 @@ class Run:
             screen = show.screen(state, now)
             self._kept = (state, quarter, screen)
         parts.face.show(screen)
+        parts.heart.beat(now.up_ms, type(screen.body).__name__)
         parts.speaker.play(screen)
         if parts.body.panel is not None:
             self._outside(parts.body.panel, state, screen.sound)
@@ -243,6 +250,7 @@ class Run:
         screen = out_of_order(parts.site)
         while not self._stopping and parts.now().up_ms < until:
             parts.face.show(screen)
+            parts.heart.beat(parts.now().up_ms, "out of order: the journal")
             parts.face.poll(parts.now().up_ms)
             item = parts.inbox.take(IDLE_FRAME_S)
             if item is not None and not isinstance(item, DoorsRead):

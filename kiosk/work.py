@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from kiosk.happenings import happenings
 from kiosk.identity import Enrolment, RunKeys
 from kiosk.journal_values import JournalError, JournalPort
 from sync.envelopes import Refused, open_manifest
+from sync.keys import Key, public_jwk
 from sync.messages import Head, Refusal
 
 SCRYPT_MEMORY_BYTES = 192 * 1024 * 1024  # n = 2**17, r = 8 takes 128 MiB
@@ -60,6 +61,7 @@ class Worker:
         self._post = post
         self._keys = keys
         self._enrolment = enrolment
+        self._central_keys: Mapping[str, Key] = enrolment.central_keys
         self._reader = reader
         self._manifests = ThreadPoolExecutor(1, "open-manifest")
         self._offers = threading.BoundedSemaphore(MOST_OFFERS)
@@ -102,11 +104,16 @@ class Worker:
         self._pins.shutdown(wait=False, cancel_futures=True)
         self._sticks.shutdown(wait=False, cancel_futures=True)
 
+    def believe(self, keys: Mapping[str, Key]) -> None:
+        """From now on manifests that one of these central keys signed are opened, and no others."""
+        self._central_keys = keys
+
     def _open(self, jwe: str, in_force: tuple[int, str] | None, offer: int) -> None:
+        believed = self._central_keys
         opened = open_manifest(
             jwe,
             opening_key=self._keys.manifest,
-            central_keys=self._enrolment.central_keys,
+            central_keys=believed,
             kiosk=self._enrolment.kiosk,
             epoch=self._enrolment.epoch,
             in_force=in_force,
@@ -117,7 +124,8 @@ class Worker:
             return
         head = self._head_fits(opened.manifest.head)
         made = made_ahead(opened.manifest)
-        self._post(ManifestOpened(opened.manifest, opened.hash, jwe, head, made, offer))
+        by = public_jwk(believed[opened.kid])["x"]
+        self._post(ManifestOpened(opened.manifest, opened.hash, jwe, head, made, offer, by))
 
     def _head_fits(self, head: Head) -> Refusal | None:
         """Whether the journal that central knows is a beginning of ours."""

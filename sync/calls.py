@@ -2,7 +2,8 @@
 
 The law of this file: whatever central, a proxy or a captive portal does, a call ends within its
 time in an `Answer`, or in a `CallError`. Redirects are not followed, content is not unpacked,
-bodies are cut at a cap while they arrive. Plain http is for loopback only.
+bodies are cut at a cap while they arrive. Plain http is for loopback only. Proxies, authorities and
+passwords of the environment are not heeded: the way to central is what the configuration says.
 
 A request proves itself by a JWS in the header `Hoso-Request` over method, path, body and the
 server's stamp of an earlier answer; when that is too old (401 with a new one), the call is made
@@ -15,36 +16,38 @@ import ipaddress
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
+from urllib3.util import SKIP_HEADER
 
 from sync.compact import read_json
 from sync.keys import Key
 from sync.stamps import MAX_STAMP_CHARACTERS, sign_request
+from sync.transport import NotAllowedError, Transport, Way
 
 REQUEST_HEADER = "Hoso-Request"
 STAMP_HEADER = "Hoso-Stamp"
 PROBLEM = "application/problem+json"
 CONNECT_S = 10.0
 ANSWER_S = 20.0  # for a whole answer, a long poll's own wait not counted
+LATE_S = 1.0  # after that the connection is shut, should its end not have shown in a read
 MAX_JSON_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 
 
 class CallError(Exception):
-    """No usable answer. `kind` is one word for the log; `status` is 0 when there was none."""
+    """No usable answer. `kind` is one word for the log; `status` is 0 when there was none.
 
-    def __init__(self, kind: str, detail: str, status: int = 0) -> None:
+    `after_s`: how long central wants to be left alone, in seconds, not bounded yet.
+    """
+
+    def __init__(self, kind: str, detail: str, status: int = 0, after_s: float = 0.0) -> None:
         super().__init__(detail)
         self.kind = kind
         self.status = status
-
-
-class NotAllowedError(ValueError):
-    """The address of central cannot be used; the text says what is wanted."""
+        self.after_s = after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +103,22 @@ class Calls:
     """One caller with a connection of its own. Not for two threads at once."""
 
     def __init__(
-        self, url: str, key: Key, ca: Path | None, stamp: Stamp, answer_s: float = ANSWER_S
+        self, url: str, key: Key, way: Way, stamp: Stamp, answer_s: float = ANSWER_S
     ) -> None:
         self._url = checked_url(url)
         self._key = key
-        self._verify = str(ca) if ca else True
+        self._verify = str(way.ca) if way.ca else True
         self._stamp = stamp
         self._answer_s = answer_s
         self._session = requests.Session()
-        # A proxy from the environment must not come between two processes of one machine.
-        self._session.trust_env = not _loopback(urlsplit(url).hostname or "")
+        self._session.trust_env = False
+        # What HTTP says by default need not be said: a kiosk may pay for every byte.
+        self._session.headers.clear()
+        self._session.headers["User-Agent"] = SKIP_HEADER
+        self._session.proxies = {"http": way.proxy, "https": way.proxy} if way.proxy else {}
+        self._transport = Transport(way)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._transport)
 
     def make(self, call: Call) -> Answer:
         """Make the call; once more when only the stamp was too old.
@@ -123,9 +132,11 @@ class Calls:
         return answer
 
     def _once(self, call: Call) -> Answer:
-        until = time.monotonic() + self._answer_s + call.extra_s
+        self._transport.heed_clock()
+        most_s = self._answer_s + call.extra_s
+        until = time.monotonic() + most_s
         try:
-            with self._send(call) as response:
+            with self._transport.cut.within(most_s + LATE_S), self._send(call) as response:
                 body = _body(response, call.most, until)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise CallError("down", f"no answer ({type(error).__name__})") from error
@@ -166,11 +177,13 @@ def _body(response: requests.Response, most: int, until: float) -> bytes:
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise CallError("strange", "the answer is packed", response.status_code)
     got = bytearray()
-    while piece := response.raw.read1(CHUNK_BYTES, decode_content=False):
+    piece = b"-"
+    while piece:
+        piece = response.raw.read1(CHUNK_BYTES, decode_content=False)
         got += piece
         if len(got) > most:
             raise CallError("too_big", f"the answer is over {most} bytes", response.status_code)
-        if time.monotonic() > until:
+        if time.monotonic() > until:  # asked at the end too: a connection shut by us ends like one
             raise CallError("slow", "the answer takes too long", response.status_code)
     return bytes(got)
 

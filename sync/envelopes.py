@@ -71,6 +71,7 @@ class Opened:
     manifest: Manifest
     ver: int
     hash: str
+    kid: str = ""  # of the central key that signed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +153,15 @@ def open_manifest(
         inner = _decrypt(raw, opening_key)
         name = hash_of(inner)
         payload = jws.check(inner, typ=MANIFEST_TYPE, keys=central_keys, most=MAX_MANIFEST_BYTES)
-        manifest = _schema(payload)
+        kid = str(jws.form(inner.encode(), 3, jws.MAX_HEADER_BYTES, Refusal.INNER_FORM)["kid"])
+        manifest = _schema(payload, kid)
         ver = manifest.ver
         _audience(manifest, kiosk)
         _epoch(manifest, epoch)
         _version(manifest, name, in_force)
     except BadEnvelope as bad:
         return Refused(bad.refusal, bad.detail, ver, name)
-    return Opened(manifest, manifest.ver, name)
+    return Opened(manifest, manifest.ver, name, kid)
 
 
 def _size(sealed: str | bytes) -> bytes:
@@ -208,11 +210,14 @@ def _decrypt(raw: bytes, key: Key) -> str:
         raise BadEnvelope(Refusal.INNER_FORM, "not ASCII") from None
 
 
-def _schema(payload: Mapping[str, object]) -> Manifest:
+def _schema(payload: Mapping[str, object], signed_by: str) -> Manifest:
     try:
-        return read_manifest(payload)
+        manifest = read_manifest(payload)
     except SchemaError as error:
         raise BadEnvelope(Refusal.SCHEMA, str(error)) from None
+    if manifest.next is not None and manifest.next.kid == signed_by:
+        raise BadEnvelope(Refusal.SCHEMA, "it announces the key that signed it")
+    return manifest
 
 
 def _audience(manifest: Manifest, kiosk: str) -> None:

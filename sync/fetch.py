@@ -9,18 +9,20 @@ from requests import codes
 
 from sync.calls import Answer, Call, CallError, Calls
 from sync.line import Line, Refused
-from sync.messages import MAX_MANIFEST_BYTES, rfc3339
+from sync.messages import MAX_MANIFEST_BYTES, Head, rfc3339
 from sync.pace import Waiter
 
 POLL_S = 50.0
 AFTER_NOTHING_S = 0.5  # so that a central that never lets us wait is not asked without end
+NAME_AGAIN = 6  # polls until a head that did not change is named once more (about five minutes)
 AFTER_REFUSED = 12  # polls until a refused manifest is offered once more (about ten minutes)
 MANIFEST_MEDIA = "application/jose"
 _HASH = re.compile(r"[A-Za-z0-9_-]{43}")
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class Fetcher:
-    """Remembers only which manifest the kiosk refused, so as not to offer it at every poll."""
+    """Remembers what it need not say or offer again at every poll: the head, a refused manifest."""
 
     def __init__(self, kiosk: str, line: Line, calls: Calls, poll_s: float) -> None:
         self._path = f"/v1/kiosks/{kiosk}/manifest"
@@ -29,6 +31,8 @@ class Fetcher:
         self._poll_s = poll_s
         self._refused = ""
         self._polls = 0
+        self._named: Head | None = None  # what central was told of the journal, and answered to
+        self._unnamed = 0  # polls since then
 
     def step(self, waiter: Waiter) -> None:
         """One long poll and what follows from it.
@@ -50,15 +54,19 @@ class Fetcher:
 
     def _poll(self, known: str) -> Answer:
         head = self._line.wait(0, 0.0)
-        path = f"{self._path}?wait={self._poll_s:g}&head={head.seq}.{head.hash}"
+        path = f"{self._path}?wait={self._poll_s:g}"
+        named = head != self._named or self._unnamed >= NAME_AGAIN - 1
+        if named:
+            self._named, path = None, f"{path}&head={head.seq}.{head.hash}"
         tags = ", ".join(f'"{tag}"' for tag in (known, self._refused) if tag)
         headers = {"Accept": MANIFEST_MEDIA} | ({"If-None-Match": tags} if tags else {})
         call = Call("GET", path, b"", headers, MAX_MANIFEST_BYTES, self._poll_s)
         answer = self._calls.make(call)
+        if answer.status not in (codes.ok, codes.not_modified):
+            raise refused_by_central(answer)
+        self._named, self._unnamed = head, 0 if named else self._unnamed + 1
         if answer.status == codes.not_modified:
             return answer
-        if answer.status != codes.ok:
-            raise refused_by_central(answer)
         if answer.media != MANIFEST_MEDIA or not answer.body.isascii():
             raise CallError("strange", f"no manifest but {answer.media[:60]!r}", answer.status)
         return answer
@@ -90,4 +98,8 @@ def refused_by_central(answer: Answer) -> CallError:
     word = ""
     if answer.media == "application/problem+json":
         word = re.sub(r"[^a-z-]", "", str(answer.json().get("type", "")).rpartition(":")[2])[:40]
-    return CallError(f"status {answer.status}", f"central says {answer.status} {word}".strip())
+    # Seconds only: the other form is a date, and the kiosk may not know the time.
+    told = answer.headers.get("retry-after", "").strip()
+    after_s = float(told) if _SECONDS.fullmatch(told) else 0.0
+    text = f"central says {answer.status} {word}".strip()
+    return CallError(f"status {answer.status}", text, answer.status, after_s)

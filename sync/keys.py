@@ -105,7 +105,7 @@ def save_key(path: Path, key: Key) -> None:
     jwk = public_jwk(key)
     if key.private:
         jwk["d"] = str(key.jwk.dict_value["d"])
-    _replace(path, json.dumps(jwk), PRIVATE_MODE if key.private else PUBLIC_MODE)
+    write_whole(path, json.dumps(jwk), PRIVATE_MODE if key.private else PUBLIC_MODE)
 
 
 def load_key(path: Path, *, curve: Curve | None = None) -> Key:
@@ -126,7 +126,7 @@ def load_key(path: Path, *, curve: Curve | None = None) -> Key:
 
 def save_secret(path: Path, secret: bytes) -> None:
     """Write a stamp secret as a JWK file (`kty` oct), as `save_key` does."""
-    _replace(path, json.dumps({"kty": "oct", "k": encode(secret)}), PRIVATE_MODE)
+    write_whole(path, json.dumps({"kty": "oct", "k": encode(secret)}), PRIVATE_MODE)
 
 
 def load_secret(path: Path) -> bytes:
@@ -173,8 +173,12 @@ def _check_mode(path: Path, mode: int) -> None:
         raise BadKeyError(f"{path}: others may read this key (mode {mode:04o}); chmod 600 it")
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
-    """Durable before visible: the new file is on the disk before it takes the old one's name."""
+def write_whole(path: Path, text: str, mode: int) -> None:
+    """Durable before visible: the new file is on the disk before it takes the old one's name.
+
+    Raises:
+        OSError: the folder is missing, read-only or full; what was there before still is.
+    """
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -186,8 +190,17 @@ def _replace(path: Path, text: str, mode: int) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Names that were given in this folder are on the disk when this returns.
+
+    Raises:
+        OSError: there is no such folder, or the disk refuses.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

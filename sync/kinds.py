@@ -49,6 +49,21 @@ POLICY = Form(
         )
     ),
 )
+CENTRAL_KEY = Form(
+    "public JWK or null",
+    {
+        "anyOf": [
+            {"type": "null"},
+            object_of(
+                (
+                    Field("kty", Form("OKP", {"const": "OKP"})),
+                    Field("crv", Form("Ed25519", {"const": "Ed25519"})),
+                    Field("x", HASH),
+                )
+            ),
+        ]
+    },
+)
 _CID = Field("cid", CID)
 _HOLDER = Field("holder", HOLDER)
 _COMPARTMENT = Field("compartment", COMPARTMENT)
@@ -86,6 +101,8 @@ _MANIFESTS: dict[Kind, Saying] = {
             Field("suspended", CIDS, "lying here and absent from the list"),
             Field("lifted", CIDS, "no longer suspended"),
             Field("forgotten", CIDS, "over here and no longer listed"),
+            Field("key", CENTRAL_KEY, "central's, from now on; from 1.1", optional=True),
+            Field("next", CENTRAL_KEY, "announced; null: none; from 1.1", optional=True),
         ),
     ),
     Kind.MANIFEST_REFUSED: Saying(

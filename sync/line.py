@@ -7,7 +7,9 @@ end can hold the other up by trickling bytes. One connection carries one request
 The verbs, as JSON (`head` is {"seq", "hash"}):
 
     statements {after, most}   -> {"statements": [compact | {"seq", "damaged": true}], "head"}
-    wait {after, timeout_s}    -> {"head"} once head.seq > after, or when the time is over
+    wait {after, timeout_s, calls?} -> {"head", "calls"} once head.seq > after, or when the time
+                               is over; with `calls`, also once it is another number: how often
+                               staff have called the centre from the screen
     manifest                   -> {"ver", "hash"}; ver 0 and hash "" before the first
     offer_manifest {jwe}       -> {"accepted": true, "ver"} | {"refused", "detail"}
     health, status             -> {"health": {...}}, {"status": {...}}
@@ -177,6 +179,12 @@ class Line:
         """The head as soon as its seq is over `after`, or as it is after `timeout_s` seconds."""
         ask = {"ask": "wait", "after": after, "timeout_s": timeout_s}
         return _head(self._ask(ask, extra_s=timeout_s))
+
+    def listen(self, after: int, timeout_s: float, calls: int) -> tuple[Head, int]:
+        """As `wait`, and as soon as the centre was called more often than `calls` (or `run` is new)."""
+        ask = {"ask": "wait", "after": after, "timeout_s": timeout_s, "calls": calls}
+        answer = self._ask(ask, extra_s=timeout_s)
+        return _head(answer), _number(answer, "calls")
 
     def manifest(self) -> InForce:
         """Version and hash of the manifest in force."""

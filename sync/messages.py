@@ -225,6 +225,14 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class CentralKey:
+    """A central key that is announced: Ed25519; `x` as in its JWK, `kid` its thumbprint."""
+
+    kid: str
+    x: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What central allows this kiosk to hand out, and to whom: always the full list."""
 
@@ -237,6 +245,7 @@ class Manifest:
     policy: Policy
     staff: tuple[Staff, ...]
     results: tuple[Result, ...]
+    next: CentralKey | None = None  # which key will sign after the present one
 
 
 @dataclass(frozen=True, slots=True)

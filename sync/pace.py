@@ -7,6 +7,7 @@ not knock at once.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -21,6 +22,25 @@ class Waiter(Protocol):
     def wait(self, timeout: float) -> bool:
         """Wait `timeout` seconds; true means end now."""
         ...
+
+
+class Pause:
+    """Waits until it is time to end, until the time is over, or until somebody rings."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._rung = threading.Event()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait `timeout` seconds, or shorter when rung; true means end now."""
+        if not self._stop.is_set():
+            self._rung.wait(timeout)
+        self._rung.clear()
+        return self._stop.is_set()
+
+    def ring(self) -> None:
+        """End the wait that is under way, or else the next one."""
+        self._rung.set()
 
 
 class Backoff:

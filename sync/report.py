@@ -20,7 +20,8 @@ from sync.messages import Head
 BATCH_BYTES = 256 * 1024  # of statements in one request; a single one may be as long by itself
 BATCH_ROWS = 200
 WAIT_S = 50.0
-HEALTH_S = 300.0
+HEALTH_S = 600.0
+HEAD_S = 1800.0  # central may have been restored from a copy while there was nothing to send
 _JSON = {"Content-Type": "application/json"}
 _ROW_REFUSED = (codes.bad_request, codes.request_entity_too_large, codes.unprocessable_entity)
 
@@ -37,7 +38,8 @@ class Reporter:
         self._monotonic = monotonic
         self._central: Head | None = None  # what central said last; None: ask
         self._alone_to = 0  # rows up to this seq are sent one by one
-        self._health_due = monotonic()
+        self._health_due = self._head_due = monotonic()
+        self._heeded = 0  # how often staff have called the centre, as far as was heeded
 
     def step(self) -> None:
         """Send what there is; when there is nothing, wait for more.
@@ -52,13 +54,17 @@ class Reporter:
             if answer.status != codes.ok:
                 raise refused_by_central(answer)
             self._central = _head(answer)
+            tell_contact(self._line, answer)
         after = self._central.seq
         batch = self._line.statements(after, 1 if after < self._alone_to else BATCH_ROWS)
         rows = _bounded(batch.rows)
         if rows:
             self._send(after, rows)
         else:
-            self._line.wait(after, WAIT_S)
+            _, calls = self._line.listen(after, WAIT_S, self._heeded)
+            if calls != self._heeded:  # go to central at once, though there is nothing to send
+                self._heeded = calls
+                self._health_due = self._monotonic()
 
     def _send(self, after: int, rows: list[str | Damaged]) -> None:
         answer = self._post([_item(row) for row in rows])
@@ -87,11 +93,14 @@ class Reporter:
         if now < self._health_due:
             return
         self._health_due = now + HEALTH_S  # before trying: health must not hold up statements
-        self._central = None  # and ask again: central may have been restored from a copy
+        if now >= self._head_due:
+            self._head_due = now + HEAD_S
+            self._central = None  # ask again
         body = write_json(self._line.health())
         answer = self._calls.make(Call("PUT", f"{self._kiosk}/health", body, _JSON))
         if answer.status not in (codes.ok, codes.no_content):
             raise refused_by_central(answer)
+        tell_contact(self._line, answer)
 
 
 def _item(row: str | Damaged) -> object:

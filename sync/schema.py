@@ -6,11 +6,15 @@ Standard library only.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 from sync.fields import Fields, wall_ms
 from sync.messages import (
     CODE_DIGITS,
     KNOWN_DIGITS,
     SIZES,
+    CentralKey,
     Clock,
     Head,
     Holder,
@@ -60,6 +64,7 @@ def statement_of(top: Fields) -> Statement:
 
 
 ID = r"[A-Za-z0-9._-]{1,64}"
+_HASH = r"[A-Za-z0-9_-]{43}"
 _B64 = r"[A-Za-z0-9_-]{1,128}"
 _BASE32 = r"[A-Z2-7]{26,128}"
 MOST_RESULTS = 20_000
@@ -97,7 +102,34 @@ def manifest_of(top: Fields) -> Manifest:
         policy=_policy(top.inner("policy")),
         staff=staff,
         results=results,
+        next=_next(top.inner("next")) if top.has("next") else None,
     )
+
+
+def _next(raw: Fields) -> CentralKey:
+    """A public Ed25519 key under its own RFC 7638 thumbprint, and nothing else."""
+    jwk = raw.inner("jwk")
+    jwk.text("kty", "OKP")
+    jwk.text("crv", "Ed25519")
+    key = CentralKey(raw.text("kid", _HASH), jwk.text("x", _HASH))
+    named = jwk.text("kid", _HASH) if jwk.has("kid") else key.kid
+    if {name for name, _ in jwk.items()} - {"kty", "crv", "x", "kid"}:
+        raise SchemaError("next.jwk holds more than a public key")
+    if named != key.kid or _thumbprint(key.x) != key.kid:
+        raise SchemaError("next.kid is not the thumbprint of next.jwk")
+    return key
+
+
+def _thumbprint(x: str) -> str:
+    point = base64.urlsafe_b64decode(x + "=")
+    if _base64url(point) != x:
+        raise SchemaError("next.jwk.x has another spelling")
+    text = f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'
+    return _base64url(hashlib.sha256(text.encode()).digest())
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _policy(raw: Fields) -> Policy:

@@ -67,12 +67,14 @@ class Central:
         self.epoch = 1
         self.ver = 0
         self.head = Head(0, "")
-        self.policy: dict[str, int] = {}
+        self.policy: dict[str, object] = {}
         self.results: dict[str, Result] = {}
         self.published: list[dict[str, object]] = []
         self._wall_ms = wall_ms
         self._random = Random(seed)
+        self._cards_random = Random(f"cards {seed}")  # so that a card changes no other secret
         self._pins: dict[str, str] = {}
+        self.cards: dict[str, str] = {}  # number → text of the newest card
         self._staff: dict[str, dict[str, object]] = {}
         self.add_staff("7", "clerk")
 
@@ -132,6 +134,17 @@ class Central:
             },
             "totp_secret": self._base32(20),
         }
+
+    def issue_card(self, number: str = "7") -> str:
+        """The text of a new staff card; the one before is worth nothing."""
+        token = _base64url(self._cards_random.randbytes(16))
+        digest = hashlib.sha256(token.encode()).digest()
+        self._staff[number]["card"] = _base64url(digest)
+        self.cards[number] = f"HSC1.{number}.{token}"
+        return self.cards[number]
+
+    def withdraw_card(self, number: str = "7") -> None:
+        self._staff[number]["card"] = ""
 
     def rotate_staff(self) -> None:
         """Everybody gets a new PIN and a new TOTP secret."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import collect, maintenance
+from bench import collect, hardware, maintenance, sync
 from bench.__main__ import main, measured, table
 from bench.measure import QUICK, Metric, pair, percentile
 
@@ -30,6 +30,16 @@ PROMISED = {
     "collect.touch_to_frame_ms",
     "maintenance.load_added_s",
     "maintenance.touches_per_result",
+    "hardware.poll_cpu_percent",
+    "hardware.poll_cpu_percent_4_buses",
+    "hardware.notice_ms",
+    "hardware.notice_median_ms",
+    "hardware.pulse_ratio",
+    "hardware.pulse_added_ms",
+    "sync.rss_mb",
+    "sync.idle_bytes_per_minute",
+    "sync.report_bytes_per_pickup",
+    "sync.reissue_s",
 }
 GIVEN = {
     "decision": {"collect.decision_ratio", "collect.decision_added_ms"},
@@ -40,7 +50,7 @@ GIVEN = {
 
 
 def test_the_metrics_are_those_that_the_project_promised_to_measure() -> None:
-    assert {*collect.METRICS, *maintenance.METRICS} == PROMISED
+    assert {*collect.METRICS, *maintenance.METRICS, *hardware.METRICS, *sync.METRICS} == PROMISED
 
 
 @pytest.mark.parametrize("measure", GIVEN)
@@ -55,6 +65,24 @@ def test_a_clerk_who_loads_by_scans_touches_for_an_apology_and_to_sign_out() -> 
     assert set(numbers) == {"maintenance.load_added_s", "maintenance.touches_per_result"}
     assert numbers["maintenance.touches_per_result"] == 2 / 4  # one of four is overdue
     assert numbers["maintenance.load_added_s"] > 0
+
+
+def test_the_lock_driver_is_measured_over_a_wire() -> None:
+    numbers = measured(["hardware"], QUICK)
+    assert set(numbers) == set(hardware.METRICS)
+    assert numbers["hardware.poll_cpu_percent"] > 0
+    assert numbers["hardware.notice_ms"] >= numbers["hardware.notice_median_ms"] > 0
+    assert numbers["hardware.pulse_ratio"] >= 1
+
+
+def test_the_line_is_measured_between_real_processes() -> None:
+    numbers = measured(["sync"], QUICK)
+    assert set(numbers) == set(sync.METRICS)
+    assert numbers["sync.rss_mb"] > 0
+    assert numbers["sync.reissue_s"] > 0
+    # Counted, not timed: the same on every machine, but for the length of numbers in it.
+    assert 800 < numbers["sync.idle_bytes_per_minute"] < 1_200
+    assert numbers["sync.report_bytes_per_pickup"] > 4 * 400  # four statements at the least
 
 
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,6 +106,11 @@ class BoardsBank:
         """What every bus has; the pulse range spans all of them."""
         return self._capabilities
 
+    @property
+    def turned_ms(self) -> int:
+        """As of `Turning`: a bus whose boards are dead, or whose port is gone, comes round."""
+        return min(bus.turned_ms for bus in self._buses.values())
+
     def start(self, inbox: Inbox) -> None:
         """Open the ports and begin to read the doors."""
         assert self._outlet is None, "a bank is started once"

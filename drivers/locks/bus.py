@@ -57,6 +57,7 @@ class Bus:
         self._row = Row(duty, self._ready, plan.codec.capabilities.parallel_pulses)
         self._outlet: Outlet | None = None
         self._thread = Thread(target=self._run, name=f"bus-{plan.name}", daemon=True)
+        self.turned_ms = 0  # when the thread last came round; written by it alone
         # Of the thread alone:
         self._port_lost = False
         self._reopen_ms = REOPEN_MS[0]
@@ -104,6 +105,7 @@ class Bus:
             self._lose_all()
 
     def _session(self) -> None:
+        self.turned_ms = self._up_ms()
         if not self._line.open():
             self._lose_port()
             return
@@ -122,7 +124,7 @@ class Bus:
             self._line.close()
 
     def _turn(self) -> None:
-        now = self._up_ms()
+        self.turned_ms = now = self._up_ms()
         watch = self._rounds.next(now)
         if watch is not None and self._rounds.is_overdue(watch, now):
             self._visit(watch)

@@ -84,6 +84,7 @@ class GpioBank:
         self._tickets = itertools.count()
         self._asked: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._trouble = Trouble.NONE
+        self._sampled_ms = self._watched_ms = 0  # each written by its thread alone
         with ExitStack() as undo:
             self._contacts = Contacts(wiring, factory=factory)
             undo.callback(self._contacts.close)
@@ -113,6 +114,11 @@ class GpioBank:
             parallel_pulses=1,
             pulse_ms=(SHORTEST_PULSE_MS, LONGEST_PULSE_MS),
         )
+
+    @property
+    def turned_ms(self) -> int:
+        """As of `Turning`: the pulses' thread may wait for work; that it hangs the watchdog's knows."""
+        return min(self._sampled_ms, self._watched_ms)
 
     def start(self, inbox: Inbox) -> None:
         """As the port says: no coil moves."""
@@ -195,14 +201,18 @@ class GpioBank:
 
     def _watch(self) -> None:
         while not self._closing.wait(WATCH_MS / 1_000):
-            self._hangs = self._coils.check(self._up_ms())
+            now = self._up_ms()
+            self._hangs = self._coils.check(now)
+            if not self._hangs:
+                self._watched_ms = now
             if self._hangs or self._ended:
                 self._abandon()
             self._judge()
 
     def _sample(self) -> None:
         while True:
-            readings = self._contacts.sample(self._up_ms())
+            self._sampled_ms = now = self._up_ms()
+            readings = self._contacts.sample(now)
             if readings is not None and self._outlet is not None:
                 self._outlet.doors(readings)
             if self._closing.wait(SAMPLE_MS / 1_000):

@@ -71,6 +71,7 @@ class RemoteBank:
         self._channel: Channel | None = None
         self._asked: list[int] = []
         self._known: tuple[int, ...] = ()
+        self._turned_ms = 0  # written by the thread alone
         self._closing = threading.Event()
         self._waker = Waker()
         self._thread = threading.Thread(target=self._run, name="simulated-doors", daemon=True)
@@ -79,6 +80,11 @@ class RemoteBank:
     def capabilities(self) -> Capabilities:
         """As of the simulated board."""
         return CAPABILITIES
+
+    @property
+    def turned_ms(self) -> int:
+        """As of `Turning`: looking for a line that is lost is coming round."""
+        return self._turned_ms
 
     def start(self, inbox: Inbox) -> None:
         """As the port says; connects in the background, for as long as it takes."""
@@ -133,6 +139,7 @@ class RemoteBank:
     def _run(self) -> None:
         delay_s = RETRY_FIRST_S
         while not self._closing.is_set():
+            self._turned_ms = self._up_ms()
             try:
                 channel = self._connect()
             except OSError as error:
@@ -162,6 +169,7 @@ class RemoteBank:
 
     def _talk(self, channel: Channel) -> None:
         while not self._closing.is_set():
+            self._turned_ms = self._up_ms()
             with self._lock:
                 writing = [channel] if channel.has_unsent else []
             reading: list[Channel | Waker] = [channel, self._waker]

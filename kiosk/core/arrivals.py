@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk.core import central_key, codes, merge
 from kiosk.core import clock as clocks
-from kiosk.core import codes, merge
 from kiosk.core.effects import AnswerOffer
 from kiosk.core.events import ManifestOpened, ManifestRefused
 from kiosk.core.memory import Memory
@@ -22,6 +22,8 @@ def opened(turn: Turn, event: ManifestOpened) -> None:
         turn.effects.append(AnswerOffer(event.offer, manifest.ver, None))
         return
     refusal = _raced(memory, manifest.ver) or event.head_fits
+    if refusal is None and not central_key.fits(memory, turn.state.site, event.by):
+        refusal = Refusal.KEY_ID  # another key came through meanwhile
     if refusal is not None:
         refused(turn, ManifestRefused(refusal, manifest.ver, event.hash, offer=event.offer))
         if refusal is event.head_fits and not memory.lost:
@@ -41,7 +43,8 @@ def _raced(memory: Memory, ver: int) -> Refusal | None:
 def _accept_manifest(turn: Turn, event: ManifestOpened) -> None:
     before, manifest = turn.memory, event.manifest
     fields = merge.consequences(before, manifest, event.hash)
-    turn.record(Kind.MANIFEST_ACCEPTED, sealed=event.sealed, **fields)
+    keys = central_key.stated(before, turn.state.site, manifest, event.by)
+    turn.record(Kind.MANIFEST_ACCEPTED, sealed=event.sealed, **fields, **keys)
     for cid in merge.conflicts(before, manifest):
         turn.record(Kind.CONFLICT, cid=cid, what="revoked_after_opening")
     for cid in merge.lower_gens(before, manifest):

@@ -68,6 +68,7 @@ class ManifestOpened:
     head_fits: Refusal | None  # None: fits; else HEAD_AHEAD or HEAD_DIFFERS
     made: Made = field(repr=False)  # codes computed ahead by the worker
     offer: int = 0  # whom to answer
+    by: str = ""  # `x` of the central key that signed it
 
 
 @dataclass(frozen=True, slots=True)

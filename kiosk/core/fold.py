@@ -7,7 +7,7 @@ nothing but the bucket's clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -65,6 +65,7 @@ def _manifest_accepted(memory: Memory, statement: Statement) -> Memory:
     voided = frozenset(cast(list[str], f["voided"]))
     lifted = frozenset(cast(list[str], f["lifted"]))
     policy = policy_of(cast(dict[str, object], f["policy"]))
+    key, announced = _keys(memory, f)
     return replace(
         memory,
         ver=int_of(f, "ver"),
@@ -84,7 +85,18 @@ def _manifest_accepted(memory: Memory, statement: Statement) -> Memory:
         suspended=(memory.suspended | frozenset(cast(list[str], f["suspended"]))) - lifted - gone,
         conflicts=memory.conflicts - gone,
         spent=memory.spent | _collected_of(memory, gone),
+        central=key,
+        announced=announced,
     )
+
+
+def _keys(memory: Memory, fields: Mapping[str, object]) -> tuple[str, str]:
+    """The central keys that a manifest left in force; version 1.0 said nothing of them."""
+    if "key" not in fields:
+        return memory.central, memory.announced
+    key = cast(dict[str, str], fields["key"])
+    announced = cast(dict[str, str] | None, fields.get("next"))
+    return key["x"], announced["x"] if announced else ""
 
 
 def _collected_of(memory: Memory, gone: frozenset[str]) -> frozenset[str]:

@@ -99,7 +99,7 @@ def _audited(memory: Memory, statement: Statement) -> Memory:
     if finding == "proven":
         return with_compartment(memory, number, proof=Proof.GIVEN)
     if finding == "papers":
-        memory = _papers_inside(memory, number)
+        memory = _papers_inside(memory, number, text_of(f, "cid"))
     elif finding == "empty":
         memory = _empty(memory, number)
     else:
@@ -107,9 +107,14 @@ def _audited(memory: Memory, statement: Statement) -> Memory:
     return with_compartment(memory, number, audited=statement.seq)
 
 
-def _papers_inside(memory: Memory, number: int) -> Memory:
-    """Loaded again if no citizen was seen to open it; else found papers, which staff take out."""
+def _papers_inside(memory: Memory, number: int, named: str = "") -> Memory:
+    """Loaded again if no citizen was seen to open it; else found papers, which staff take out.
+
+    `named`: what central believed there and staff have found, where this memory held nothing.
+    """
     held = memory.compartments.get(number, Compartment())
+    if named and not held.cid and (named, number) not in memory.parts:
+        return _clear(with_part(memory, named, number, Phase.LOADED), number, Held.OCCUPIED, named)
     phase = memory.parts.get((held.cid, number)) if held.cid else None
     if phase not in UNTOUCHED or held.touched:
         return _papers_found(memory, number, "found")

@@ -11,7 +11,7 @@ from typing import Any, cast
 from kiosk.core.guessing import Bucket, full
 from sync.messages import SETTINGS, Policy, Setting
 
-ENCODING = 4  # raise it whenever a value below changes form; older checkpoints are then folded anew
+ENCODING = 5  # raise it whenever a value below changes form; older checkpoints are then folded anew
 
 
 class Phase(StrEnum):
@@ -129,6 +129,8 @@ class Memory:
     staff_buckets: Mapping[str, Bucket] = field(default_factory=dict)
     staff_steps: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)  # changed on site, by name
+    central: str = ""  # `x` of the central key in force; "": as enrolled
+    announced: str = ""  # and of the one that may take its place, "" for none
 
     def parts_of(self, cid: str) -> dict[int, Phase]:
         """Compartment → phase of every part of `cid` that was ever loaded here."""

@@ -41,6 +41,8 @@ class Site:
     screen_cell: tuple[int, int, int] = (0, 0, 0)  # row, column, height of the touchscreen
     scanner: bool = True
     printer: bool = False
+    central: str = ""  # `x` of the central key of the enrolment
+    central_next: str = ""  # and of the one that was announced then, "" for none
 
     def plan(self, number: int) -> CompartmentPlan:
         """The compartment painted with `number`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.doors import Reading
-from kiosk.core import hub
+from kiosk.core import hub, lost
 from kiosk.core.barred import why_barred
 from kiosk.core.loading import holds, may_add, why_not
 from kiosk.core.memory import Compartment, Held
@@ -48,7 +48,7 @@ ANSWERS: dict[Purpose, tuple[Answer, ...]] = {
 def lying(turn: Turn, number: int) -> str:
     """What is believed to lie in a compartment, or what was being loaded into it."""
     held = turn.memory.compartments.get(number, Compartment())
-    return held.pending or held.cid
+    return held.pending or held.cid or lost.remembered(turn.state, number)
 
 
 def authorise(turn: Turn, session: Session, task: Task) -> Trouble:
@@ -196,8 +196,8 @@ def _left(turn: Turn, session: Session, task: Task) -> None:
 def _seen(turn: Turn, session: Session, task: Task, finding: str) -> None:
     """State what was found; a difference from what was believed is an alarm besides."""
     held = turn.memory.compartments.get(task.compartment, Compartment())
-    expected = held.held is Held.OCCUPIED
-    cid = held.cid
+    cid = held.cid or lost.remembered(turn.state, task.compartment)
+    expected = held.held is Held.OCCUPIED or bool(cid)
     turn.record(
         Kind.AUDITED,
         cid=cid,

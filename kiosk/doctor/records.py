@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk import compose, identity, replay
+from kiosk.believed import central_keys
 from kiosk.config import Config
 from kiosk.core.automaton import LOW_SPACE_BYTES
 from kiosk.core.clock import FRESH_MANIFEST_MS
@@ -139,7 +140,7 @@ def check_manifest(config: Config, held: Held, wall_ms: int) -> Iterator[Finding
     opened = stored and open_manifest(
         stored[2],
         opening_key=keys.manifest,
-        central_keys=enrolment.central_keys,
+        central_keys=central_keys(memory, enrolment),
         kiosk=enrolment.kiosk,
         epoch=enrolment.epoch,
         in_force=None,

@@ -13,15 +13,28 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from sync.central import kiosk_api, office_api, problems
+from sync.central import (
+    counter_api,
+    enrolment_api,
+    kiosk_api,
+    office_api,
+    problems,
+    staff_api,
+    watch,
+)
+from sync.central.access import Access
+from sync.central.database import StoreError
 from sync.central.desk import Desk
-from sync.central.settings import Settings
+from sync.central.figures import Figures
+from sync.central.logs import log_as_json
+from sync.central.pages import routes
+from sync.central.settings import Settings, SettingsError
 from sync.central.store import Store
 
 END_S = 2  # for answers under way when asked to end
@@ -30,14 +43,20 @@ _LOG = logging.getLogger("kiosk.central")
 
 def make_app(store: Store) -> FastAPI:
     """The application on one store; the caller closes the store."""
+    figures = Figures()
+    store.on_alarm = figures.alarmed
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.desk = desk = Desk(store)
+        app.state.desk = desk = Desk(store, figures)
         messenger = asyncio.create_task(desk.send_messages())
+        listener = asyncio.create_task(desk.listener.run())
         yield
         desk.bells.close()
         await messenger
+        listener.cancel()
+        with suppress(asyncio.CancelledError):
+            await listener
 
     app = FastAPI(
         title="ATM hồ sơ 24/7: central",
@@ -46,9 +65,15 @@ def make_app(store: Store) -> FastAPI:
         lifespan=lifespan,
     )
     app.include_router(kiosk_api.router)
+    app.include_router(enrolment_api.router)
     app.include_router(office_api.router)
+    app.include_router(counter_api.router)
+    app.include_router(staff_api.router)
+    app.include_router(watch.router)
+    app.include_router(routes.router)
     problems.install(app)
     app.add_middleware(problems.Frame, store=store)
+    app.add_middleware(Access, figures=figures)
     return app
 
 
@@ -81,7 +106,12 @@ class Central:
         self.port: int = self._socket.getsockname()[1]
         app = make_app(store)
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, timeout_graceful_shutdown=END_S
+            app,
+            log_config=None,  # uvicorn's words go where ours go
+            log_level="warning",
+            server_header=False,  # kiosks may pay for every byte
+            access_log=False,  # `access` has a line for each request
+            timeout_graceful_shutdown=END_S,
         )
 
         def started() -> None:
@@ -107,7 +137,7 @@ def run_central(
     ready: Callable[[int], None] | None = None,
     port_file: Path | None = None,
 ) -> int:
-    """`kiosk central`: serve until SIGTERM or SIGINT (0).
+    """`kiosk central`: serve until SIGTERM or SIGINT (0); 1 when the database cannot be used.
 
     `now` is wall time in milliseconds. Once it listens, the port is written to `port_file` and handed
     to `ready`.
@@ -115,7 +145,13 @@ def run_central(
     Raises:
         OSError: the port is taken, or a file cannot be written.
     """
-    store = Store(settings, now)
+    if threading.current_thread() is threading.main_thread():
+        log_as_json()
+    try:
+        store = Store(settings, now)
+    except (SettingsError, StoreError) as error:
+        _LOG.error("%s", error)
+        return 1
     if threading.current_thread() is threading.main_thread():
         for asked in (signal.SIGTERM, signal.SIGINT):
             # uvicorn repeats the signal to whom it found here once it has ended: that is no failure.

@@ -1,7 +1,7 @@
 """Who may speak here: kiosks with their public keys and epoch, and the staff of each.
 
 The law of this file: a kiosk is entered with three public keys; other keys for a known kiosk are a new
-memory, hence a new epoch. For now keys are exchanged by hand; `kiosk enroll` will do it by HTTP.
+memory, hence a new epoch. Keys come by hand as files, or with a code (`enrolments`).
 """
 
 from __future__ import annotations
@@ -9,18 +9,27 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
+from sync.central import epochs
+from sync.central.kiosk_keys import KioskKeys, read_kiosk_keys
 from sync.central.store import Store
-from sync.central.tables import Holder, Kiosk, Result, Staff
+from sync.central.tables import Staff
 from sync.central.texts import check_place
 from sync.compact import encode
-from sync.keys import OPENING, SIGNING, Key, public, public_jwk, read_key
+from sync.keys import Key, public
 from sync.messages import Role
+
+__all__ = [
+    "Enrolled",
+    "KioskKeys",
+    "add_staff",
+    "checked_id",
+    "enrol_kiosk",
+    "read_kiosk_keys",
+    "remove_staff",
+    "staff_place",
+]
 
 SCRYPT_N = 2**15  # 32 MiB with r = 8
 SCRYPT_R = 8
@@ -33,19 +42,6 @@ _TOTP = r"[A-Z2-7]{26,128}"
 
 
 @dataclass(frozen=True, slots=True)
-class KioskKeys:
-    """The public halves of a kiosk's keys."""
-
-    statement: Key  # Ed25519
-    manifest: Key  # X25519
-    transport: Key  # Ed25519
-
-    def jwks(self) -> list[dict[str, str]]:
-        """As JWK, in the order of the fields."""
-        return [public_jwk(key) for key in (self.statement, self.manifest, self.transport)]
-
-
-@dataclass(frozen=True, slots=True)
 class Enrolled:
     """What the kiosk must be told."""
 
@@ -55,19 +51,6 @@ class Enrolled:
     name: str  # `iss` of its manifests
 
 
-def read_kiosk_keys(jwks: Mapping[str, object]) -> KioskKeys:
-    """Keys from {"statement", "manifest", "transport"} as JWK.
-
-    Raises:
-        BadKeyError: one of them is none of its kind.
-    """
-    return KioskKeys(
-        read_key(jwks.get("statement"), curve=SIGNING),
-        read_key(jwks.get("manifest"), curve=OPENING),
-        read_key(jwks.get("transport"), curve=SIGNING),
-    )
-
-
 def enrol_kiosk(store: Store, kiosk: str, keys: KioskKeys, *, unit: str, address: str) -> Enrolled:
     """Enter a kiosk, or change its unit and address. Other keys than before raise its epoch.
 
@@ -75,41 +58,24 @@ def enrol_kiosk(store: Store, kiosk: str, keys: KioskKeys, *, unit: str, address
 
     Raises:
         ValueError: no kiosk id. TextError: unit and address do not fit into a message.
+        BadKeyError: another kiosk, or an earlier epoch of this one, has one of the keys.
+    """
+    checked_id(kiosk)
+    check_place(unit, address)
+    place = epochs.Place(kiosk, unit, address)
+    epoch = store.run(lambda session: epochs.enter(store, session, place, keys).epoch)
+    return Enrolled(kiosk, epoch, public(store.settings.signer), store.settings.name)
+
+
+def checked_id(kiosk: str) -> str:
+    """The id of a kiosk, entered or not.
+
+    Raises:
+        ValueError: it cannot be one.
     """
     if not re.fullmatch(_KIOSK, kiosk):
         raise ValueError(f"{kiosk[:80]!r} is no kiosk id: letters, digits, - and _, at most 64")
-    check_place(unit, address)
-    with store.begin() as session:
-        row = session.get(Kiosk, kiosk, with_for_update=True)
-        if row is None:
-            statement, manifest, transport = keys.jwks()
-            row = Kiosk(
-                id=kiosk,
-                epoch=1,
-                policy={},
-                unit=unit,
-                address=address,
-                statement_jwk=statement,
-                manifest_jwk=manifest,
-                transport_jwk=transport,
-            )
-            session.add(row)
-        elif keys.jwks() != [row.statement_jwk, row.manifest_jwk, row.transport_jwk]:
-            _new_epoch(session, row, keys)
-        row.unit, row.address = unit, address
-        session.flush()
-        signer = public(store.settings.signer)
-        return Enrolled(kiosk, row.epoch, signer, store.settings.name)
-
-
-def _new_epoch(session: Session, row: Kiosk, keys: KioskKeys) -> None:
-    """A new memory: it has no journal and has acknowledged nothing."""
-    row.statement_jwk, row.manifest_jwk, row.transport_jwk = keys.jwks()
-    row.epoch += 1
-    row.head_seq, row.head_hash = 0, ""
-    row.revision += 1
-    here = Holder.cid.in_(select(Result.cid).where(Result.kiosk == row.id))
-    session.execute(update(Holder).where(here).values(acknowledged=-1, carried_ver=0))
+    return kiosk
 
 
 def add_staff(

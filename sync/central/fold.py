@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.central import holders, notices
+from sync.central import holders, notices, rotation, tasks
 from sync.central.results import parts
 from sync.central.store import Store
 from sync.central.tables import Holder, Kiosk, Part, Result
+from sync.central.texts import COLLECTED, READY
+from sync.keys import SIGNING, BadKeyError, read_key
 from sync.messages import Clock, Kind, Statement
 
 AHEAD_MS = 5 * 60 * 1000  # a kiosk's clock further ahead of ours is not believed
@@ -37,6 +39,7 @@ ALARMS = frozenset(
     }
 )
 # The phase of a result is that of the part that needs a person most.
+_UNTOUCHED = ("loaded", "accepted", "unconfirmed")  # nobody was seen to open it
 _WORST_FIRST = ("disputed", "unconfirmed", "opened", "accepted", "loaded", "collected")
 
 
@@ -65,6 +68,13 @@ class Turn:
         """The numbers in a list."""
         values = self.statement.fields.get(name)
         return [v for v in values if type(v) is int] if isinstance(values, list) else []
+
+    def key_id(self, name: str) -> str:
+        """The key id of a public JWK, "" when it is missing or something else."""
+        try:
+            return read_key(self.statement.fields.get(name), curve=SIGNING).kid
+        except BadKeyError:
+            return ""
 
     def result(self) -> Result | None:
         """The result that is meant, if it is one of this kiosk's."""
@@ -116,6 +126,8 @@ def _manifest_accepted(turn: Turn) -> None:
     """Everything that this version named is known there now."""
     ver = turn.number("ver")
     turn.kiosk.highest_ver = max(turn.kiosk.highest_ver, ver)
+    if "key" in turn.statement.fields:
+        rotation.stated(turn.store, turn.kiosk, turn.key_id("key"), turn.key_id("next"))
     here = select(Result.cid).where(Result.kiosk == turn.kiosk.id)
     known = (Holder.cid.in_(here), Holder.carried_ver.between(1, ver))
     for held in turn.session.scalars(select(Holder).where(*known)):
@@ -130,10 +142,7 @@ def _loaded(turn: Turn) -> None:
         notices.forget_collected(turn.session, result.cid)
     turn.set_part(result, turn.number("compartment"), "loaded")
     result.loaded_ms = turn.at_ms()
-    holders.renew_used(turn.store, turn.session, turn.kiosk, result.cid)
-    cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
-    due = turn.store.now() + notices.BATCH_MS
-    notices.queue(turn.session, result, notices.READY, cause, due=due, at=turn.at_ms())
+    _lies_there(turn, result)
 
 
 def _staff_out(turn: Turn) -> None:
@@ -142,10 +151,11 @@ def _staff_out(turn: Turn) -> None:
 
 def _accepted(turn: Turn) -> None:
     result = turn.result()
-    held = turn.session.get(Holder, (turn.text("cid"), turn.text("holder")))
-    if result is None or held is None:
+    if result is None:
         return
-    if held.gen == turn.number("gen"):
+    # Somebody who was taken off meanwhile may have been faster: the doors are the kiosk's to tell.
+    held = turn.session.get(Holder, (turn.text("cid"), turn.text("holder")))
+    if held is not None and held.gen == turn.number("gen"):
         held.acknowledged = max(held.acknowledged, turn.number("counter"))
         held.floor = turn.number("counter") + 1
     for number in turn.numbers("compartments"):
@@ -162,8 +172,10 @@ def _collected(turn: Turn) -> None:
         return
     turn.set_part(result, turn.number("compartment"), "collected")
     now = turn.store.now()
+    if result.phase == "collected":
+        tasks.settle(turn.session, result.cid, now)
     cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
-    notices.queue(turn.session, result, notices.COLLECTED, cause, due=now, at=turn.at_ms())
+    notices.queue(turn.session, result, COLLECTED, cause, due=now, at=turn.at_ms())
 
 
 def _not_opened(turn: Turn) -> None:
@@ -201,6 +213,38 @@ def _released(turn: Turn) -> None:
             _lower_floors(turn, result.cid)
 
 
+def _audited(turn: Turn) -> None:
+    """Staff looked in. Papers that nobody was seen to open lie there for their holders, as stated."""
+    number, finding = turn.number("compartment"), turn.text("finding")
+    if finding == "empty":
+        here = (
+            Result.kiosk == turn.kiosk.id,
+            Part.compartment == number,
+            Part.phase != "collected",
+        )
+        for lying in turn.session.scalars(select(Part).join(Result).where(*here)).all():
+            _take_out(turn, turn.session.get_one(Result, lying.cid), lying)
+        return
+    result = turn.result()
+    part = turn.session.get(Part, (turn.text("cid"), number))
+    if finding != "papers" or result is None or part is None or part.phase not in _UNTOUCHED:
+        return
+    if part.phase != "loaded":
+        turn.set_part(result, number, "loaded")
+        _lower_floors(turn, result.cid)
+    if result.withheld:
+        _lies_there(turn, result)
+
+
+def _lies_there(turn: Turn, result: Result) -> None:
+    """Its holders may be told: the loading batch decides when."""
+    result.withheld = False
+    holders.renew_used(turn.store, turn.session, turn.kiosk, result.cid)
+    cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
+    due = turn.store.now() + notices.BATCH_MS
+    notices.queue(turn.session, result, READY, cause, due=due, at=turn.at_ms())
+
+
 def _result_locked(turn: Turn) -> None:
     held = turn.session.get(Holder, (turn.text("cid"), turn.text("holder")))
     if turn.result() is not None and held is not None:
@@ -221,7 +265,7 @@ def _take_out(turn: Turn, result: Result, part: Part) -> None:
     turn.session.delete(part)
     turn.settle(result)
     if result.phase == "retrieved":
-        notices.void(turn.session, result.cid)
+        notices.void(turn.session, result.cid, turn.store.now())
 
 
 def _lower_floors(turn: Turn, cid: str) -> None:
@@ -242,5 +286,6 @@ _CHANGES: dict[str, Callable[[Turn], None]] = {
     Kind.DISPUTED: _disputed,
     Kind.RETRIEVED: _retrieved,
     Kind.RELEASED: _released,
+    Kind.AUDITED: _audited,
     Kind.RESULT_LOCKED: _result_locked,
 }

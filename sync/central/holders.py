@@ -28,6 +28,7 @@ class NewHolder:
     phone: str = field(repr=False)
     role: str = "self"
     lang: str = "vi"
+    channel: str = "sms"  # rich: where there is none, by SMS all the same
 
 
 def of(session: Session, cid: str) -> Sequence[Holder]:
@@ -43,6 +44,7 @@ def add(store: Store, session: Session, result: Result, name: str, person: NewHo
     """
     phone = mobile(person.phone)
     held = Holder(cid=result.cid, id=name, role=person.role, lang=person.lang, sealed="")
+    held.channel = person.channel
     taken = _taken(store, session, result.kiosk, held, phone[-KNOWN_DIGITS:])
     known: dict[str, object] = {
         "phone": phone,

@@ -17,7 +17,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sync.central import fold
+from sync.central import fold, kiosk_keys
 from sync.central.store import Store
 from sync.central.tables import Fork, Kiosk, Row
 from sync.compact import encode
@@ -65,6 +65,9 @@ class _Taking:
         try:
             statement = read_statement(check_statement(item, self._key))
         except (BadEnvelope, SchemaError) as error:
+            if self._of_before(item):
+                self._alarm(Stop.STALE_EPOCH, "a row that a key of an earlier epoch signed")
+                return Stop.STALE_EPOCH
             return self._doubtful(item, str(error))
         if statement.kiosk != self._kiosk.id:
             return self._doubtful(item, f"says it is from {statement.kiosk[:64]}")
@@ -89,9 +92,21 @@ class _Taking:
             self._fork(compact, statement.seq, name)
             return Stop.FORK
         cid = statement.fields.get("cid")
-        self._append(statement.seq, name, "ok", compact, statement.kind, str(cid or "")[:64])
+        words = _plain(statement.kind), _plain(str(cid or ""))
+        self._append(statement.seq, name, "ok", compact, *words)
         fold.apply(fold.Turn(self._store, self._session, self._kiosk, statement))
         return None
+
+    def _of_before(self, item: str) -> bool:
+        """Whether a statement key of an earlier epoch of this kiosk signed it."""
+        keys = kiosk_keys.former(self._session, self._kiosk, "statement")
+        for key in keys.values():
+            try:
+                check_statement(item, key)
+            except BadEnvelope:
+                continue
+            return True
+        return False
 
     def _hole(self, seq: int) -> Stop | None:
         """The kiosk cannot read this row any more."""
@@ -127,13 +142,15 @@ class _Taking:
             seq=seq,
             hash=name,
             state=state,
-            kind=kind[:64],
+            kind=kind,
             cid=cid,
             received_ms=self._store.now(),
             compact=compact,
         )
         self._session.add(row)
-        self._kiosk.head_seq, self._kiosk.head_hash = seq, name
+        # What was garbled on its way says nothing of what the kiosk holds there: only a row that
+        # the kiosk signed can be the one before the next.
+        self._kiosk.head_seq, self._kiosk.head_hash = seq, name if state == "ok" else ""
 
     def _fork(self, compact: str, seq: int, name: str) -> None:
         key = (self._kiosk.id, self._kiosk.epoch, seq, name)
@@ -189,6 +206,11 @@ def own_rows(
             break
         found.append(row.compact if row.state == "ok" else Damaged(row.seq))
     return found
+
+
+def _plain(text: str) -> str:
+    """As a database keeps it: no NUL, no half characters, not too long."""
+    return "".join(c if c.isprintable() else "?" for c in text[:64])
 
 
 def _claimed_seq(text: str) -> int | None:

@@ -7,19 +7,26 @@ path and body, over a stamp of ours that is not too old; nothing else about it i
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from sync.calls import REQUEST_HEADER
-from sync.central import journal, manifests
+from sync.central import journal, kiosk_keys, manifests
 from sync.central.desk import Desk, desk_of
+from sync.central.epochs import REVOKED
+from sync.central.journal import Stop
 from sync.central.problems import ProblemError, documented
+from sync.central.tables import Kiosk
 from sync.central.waiting import heard
 from sync.fetch import MANIFEST_MEDIA, POLL_S
 from sync.jws import BadEnvelope
@@ -35,7 +42,8 @@ MAX_HEALTH_BYTES = 16 * 1024
 _HEAD = re.compile(r"([0-9]{1,16})\.([A-Za-z0-9_-]{0,64})")
 _TAG = re.compile(r'"([A-Za-z0-9_-]{43})"')
 
-router = APIRouter(prefix="/v1/kiosks/{kiosk}", tags=["kiosk"], responses=documented(401, 404))
+REFUSED = (400, 401, 403, 404, 411, 413, 422, 503)
+router = APIRouter(prefix="/v1/kiosks/{kiosk}", tags=["kiosk"], responses=documented(*REFUSED))
 
 
 class DamagedRow(BaseModel):
@@ -90,16 +98,39 @@ async def caller(request: Request, kiosk: str) -> Caller:
 
 def _believe(desk: Desk, kiosk: str, method: str, target: str, body: bytes, proof: str) -> None:
     store = desk.store
-    with store.begin() as session:
+
+    def unit(session: Session) -> str:
         row = store.kiosk(session, kiosk)
-        key = read_key(row.transport_jwk)
+        signed = partial(check_request, proof, method=method, path=target, body=body)
         try:
-            stamp = check_request(proof, method=method, path=target, body=body, key=key)
+            stamp = signed(key=read_key(row.transport_jwk))
         except BadEnvelope as error:
-            raise ProblemError(401, "signature", str(error)) from error
+            if not _of_before(session, row, signed):
+                raise ProblemError(401, "signature", str(error)) from error
+            store.alarm(session, kiosk, Stop.STALE_EPOCH, "a call with keys of an earlier epoch")
+            return Stop.STALE_EPOCH
+        if row.revoked_ms:
+            store.alarm(session, kiosk, REVOKED, "a call of the revoked kiosk")
+            return REVOKED
         if not check_stamp(store.stamp_secret, stamp, store.now()):
             raise ProblemError(401, "stamp", "too old: repeat with the stamp of this answer")
         row.contact_ms = store.now()
+        return ""
+
+    # The alarm is to be kept, so this is raised after the transaction.
+    if word := store.run(unit):
+        raise ProblemError(403, word, "this kiosk was enrolled anew, or must not serve any more")
+
+
+def _of_before(session: Session, row: Kiosk, signed: Callable[..., str]) -> bool:
+    """Whether a transport key of an earlier epoch signed it."""
+    for key in kiosk_keys.former(session, row, "transport").values():
+        try:
+            signed(key=key)
+        except BadEnvelope:
+            continue
+        return True
+    return False
 
 
 Proven = Annotated[Caller, Depends(caller)]
@@ -145,8 +176,9 @@ def _named(head: str) -> Head | None:
 
 def _current(by: Caller, named: Head | None) -> manifests.Current:
     store = by.desk.store
-    with store.begin() as session:
-        return manifests.current(store, session, store.kiosk(session, by.kiosk), named)
+    return store.run(
+        lambda session: manifests.current(store, session, store.kiosk(session, by.kiosk), named)
+    )
 
 
 @router.post("/journal", responses=documented(403, 409))
@@ -154,11 +186,15 @@ def take_journal(by: Proven, sent: JournalIn) -> HeadOut:
     """Take statements in. 409 with `seq` and `hash`: go on after that row."""
     items = [Damaged(i.seq) if isinstance(i, DamagedRow) else i for i in sent.statements]
     store = by.desk.store
-    with store.begin() as session:
+
+    def unit(session: Session) -> tuple[journal.Outcome, int, bool]:
         kiosk = store.kiosk(session, by.kiosk)
-        revision = kiosk.revision
+        before, revision = kiosk.head_seq, kiosk.revision
         outcome = journal.take(store, session, kiosk, items)
-        changed = kiosk.revision != revision
+        return outcome, kiosk.head_seq - before, kiosk.revision != revision
+
+    outcome, taken, changed = store.run(unit)
+    by.desk.figures.took(taken, outcome.stop)
     if changed:
         by.desk.bells.ring(by.kiosk)
     by.desk.poke()
@@ -198,7 +234,22 @@ def put_health(request: Request, by: Proven, snapshot: dict[str, object]) -> Non
     """The latest snapshot; the one before is forgotten."""
     if int(request.headers.get("content-length", "0")) > MAX_HEALTH_BYTES:
         raise ProblemError(413, "too-large")
+    if not _keepable(snapshot):
+        raise ProblemError(422, "invalid", "a text or number that is no JSON for everybody")
     store = by.desk.store
-    with store.begin() as session:
+
+    def unit(session: Session) -> None:
         kiosk = store.kiosk(session, by.kiosk)
         kiosk.health, kiosk.health_ms = snapshot, store.now()
+
+    store.run(unit)
+
+
+def _keepable(snapshot: dict[str, object]) -> bool:
+    """Whether both databases keep it and every reader can be told: no NaN, NUL, half character."""
+    try:
+        text = json.dumps(snapshot, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError):
+        return False
+    return "\\u0000" not in text

@@ -11,18 +11,26 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from sync.central import codes, holders
+from sync.central import codes, holders, rotation
 from sync.central.enrol import staff_place
+from sync.central.listing import AFTER_COLLECTED_MS, AFTER_REVOKED_MS, DAY_MS, listed
 from sync.central.results import parts
 from sync.central.store import Store
 from sync.central.tables import Holder, Kiosk, Result, Row, Signed, Staff
 from sync.envelopes import seal_manifest
 from sync.keys import read_key
-from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Head, Status, rfc3339
+from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Head, rfc3339
 
-DAY_MS = 24 * 60 * 60 * 1000
-AFTER_COLLECTED_MS = DAY_MS  # so long the kiosk can say "used"
-AFTER_REVOKED_MS = 30 * DAY_MS
+__all__ = [
+    "AFTER_COLLECTED_MS",
+    "AFTER_REVOKED_MS",
+    "DAY_MS",
+    "OVERTAKEN_MS",
+    "Current",
+    "current",
+    "up_to_date",
+]
+
 # A poll that names an older head may have been overtaken by a report; only after this is it a memory
 # that was lost.
 OVERTAKEN_MS = 60_000
@@ -46,6 +54,19 @@ def current(store: Store, session: Session, kiosk: Kiosk, named: Head | None) ->
     last = session.scalar(newest)
     if last is None or _needed(store, session, kiosk, last, named):
         last = _make(store, session, kiosk)
+    return Current(last.ver, last.hash, last.jwe)
+
+
+def up_to_date(store: Store, session: Session, kiosk: Kiosk) -> Current:
+    """As `current`, but it names the journal as it is here: whoever asks has no line to name a head.
+
+    The kiosk's row is locked by the caller.
+    """
+    now = current(store, session, kiosk, None)
+    last = session.get_one(Signed, (kiosk.id, now.ver))
+    if (last.head_seq, last.head_hash) == (kiosk.head_seq, kiosk.head_hash):
+        return now
+    last = _make(store, session, kiosk)
     return Current(last.ver, last.hash, last.jwe)
 
 
@@ -78,7 +99,7 @@ def _lost_memory(store: Store, session: Session, kiosk: Kiosk, named: Head) -> b
 def _make(store: Store, session: Session, kiosk: Kiosk) -> Signed:
     now = store.now()
     ver = max(kiosk.highest_ver + 1, now // 1000)
-    listed = _listed(store, session, kiosk)
+    results = listed(store, session, kiosk)
     payload: dict[str, object] = {
         "iss": store.settings.name,
         "aud": kiosk.id,
@@ -88,11 +109,12 @@ def _make(store: Store, session: Session, kiosk: Kiosk) -> Signed:
         "head": {"seq": kiosk.head_seq, "hash": kiosk.head_hash},
         "policy": kiosk.policy,
         "staff": _staff(store, session, kiosk),
-        "results": [_result(store, session, result) for result in listed],
+        "results": [_result(store, session, result) for result in results],
     }
-    sealed = seal_manifest(
-        payload, signer=store.settings.signer, recipient_public=read_key(kiosk.manifest_jwk)
-    )
+    signer, announced = rotation.signer_for(store, kiosk), rotation.announcement(store)
+    if announced is not None and announced["kid"] != signer.kid:
+        payload["next"] = announced
+    sealed = seal_manifest(payload, signer=signer, recipient_public=read_key(kiosk.manifest_jwk))
     session.execute(update(Signed).where(Signed.kiosk == kiosk.id).values(jwe=""))
     row = Signed(
         kiosk=kiosk.id,
@@ -107,23 +129,9 @@ def _make(store: Store, session: Session, kiosk: Kiosk) -> Signed:
     )
     session.add(row)
     kiosk.highest_ver = ver
-    fresh = (Holder.cid.in_([result.cid for result in listed]), Holder.carried_ver == 0)
+    fresh = (Holder.cid.in_([result.cid for result in results]), Holder.carried_ver == 0)
     session.execute(update(Holder).where(*fresh).values(carried_ver=ver))
     return row
-
-
-def _listed(store: Store, session: Session, kiosk: Kiosk) -> list[Result]:
-    """Every result of the kiosk but those that have been over for long enough."""
-    mine = session.scalars(
-        select(Result).where(Result.kiosk == kiosk.id).order_by(Result.registered_ms, Result.cid)
-    )
-    now = store.now()
-    return [
-        result
-        for result in mine
-        if not (result.phase == "collected" and now - result.collected_ms > AFTER_COLLECTED_MS)
-        and not (result.status == Status.REVOKED and now - result.revoked_ms > AFTER_REVOKED_MS)
-    ]
 
 
 def _staff(store: Store, session: Session, kiosk: Kiosk) -> list[dict[str, object]]:

@@ -1,54 +1,78 @@
-"""Messages to holders: the queue in the database and the spool that stands for an SMS gateway.
+"""Messages to holders: the queue in the database, and sending what is due through the adapters.
 
-The law of this file: nothing is said before the kiosk stated it, nothing is said twice. A row is
-queued in the transaction that took the statement; its number names the spool file, so that a crash
-between file and row writes the same file again, not a second one. Texts are made when they leave:
-the queue holds no code and no phone.
+The law of this file: nothing is said before the kiosk stated it, nothing is said twice. A row is queued in
+the transaction that took the statement; its number is the id under which it leaves, however often: after a
+crash or a lost answer the same leaves again under the same id. No transaction waits for a gateway: a row is
+claimed for a while, handed over, and settled. Texts are made when they leave: the queue holds no code and no
+phone. What cannot be delivered becomes a task for a person.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
+import logging
+from collections.abc import Mapping
+from functools import partial
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from sync.central import codes, holders, texts
+from sync.central import holders, tasks
+from sync.central.adapters import Adapter, Answer, Fate, adapters_of
+from sync.central.letters import RICH, SMS, Letter, letter
 from sync.central.store import Store
-from sync.central.tables import Holder, Kiosk, Notice, Result
-from sync.messages import Status, rfc3339
+from sync.central.tables import Holder, Notice, Result
+from sync.central.texts import COLLECTED, READY, TextError
+from sync.central.vault import VaultError
 
 BATCH_MS = 3 * 60 * 1000  # a loading whose end is not stated counts as ended after this
 MOST_AT_ONCE = 20
-READY = "ready"
-COLLECTED = "collected"
+LEASE_MS = 5 * 60 * 1000  # for MOST_AT_ONCE letters at 10 s each; then somebody else may try
+FIRST_REST_MS = 30 * 1000  # after a failure; doubles with each further one
+MOST_REST_MS = 30 * 60 * 1000
+MOST_DOUBLINGS = 6
+HOUR_MS = 60 * 60 * 1000
+_LOG = logging.getLogger("kiosk.central")
 
 
 def queue(session: Session, result: Result, kind: str, cause: str, *, due: int, at: int) -> None:
     """Queue one message per holder. `due` and `at` (when it happened) in milliseconds."""
     for held in holders.of(session, result.cid):
         if not _stands(session, held, kind):
-            _add(session, held, kind, f"{kind}:{cause}:{held.cid}:{held.id}", due=due, at=at)
+            add(session, held, kind, f"{kind}:{cause}:{held.cid}:{held.id}", due=due, at=at)
 
 
 def again(session: Session, result: Result, held: Holder, cause: str, now: int) -> None:
     """Queue a code for one holder, whatever was sent before; it replaces what still waits."""
     _void(session, READY, Notice.cid == result.cid, Notice.holder == held.id)
-    _add(session, held, READY, cause, due=now, at=now)
+    add(session, held, READY, cause, due=now, at=now)
+
+
+def too(session: Session, result: Result, held: Holder, cause: str, now: int) -> None:
+    """A code for somebody who was added while the papers lie there: with the others', if they wait."""
+    theirs = (Notice.cid == result.cid, Notice.kind == READY, Notice.state == "waiting")
+    due = session.scalar(select(func.max(Notice.due_ms)).where(*theirs))
+    add(session, held, READY, cause, due=max(now, due or 0), at=now)
+
+
+def undecided(session: Session, cid: str, holder: str, now: int) -> bool:
+    """Whether the loading may still be undone: the code must not be out yet."""
+    mine = (Notice.cid == cid, Notice.holder == holder, Notice.kind == READY)
+    waits = select(Notice.id).where(*mine, Notice.state == "waiting", Notice.due_ms > now).limit(1)
+    return session.scalar(waits) is not None
 
 
 def loading_ended(session: Session, kiosk: str, now: int) -> None:
     """The clerk is done: what waits for that may leave."""
     there = select(Result.cid).where(Result.kiosk == kiosk)
-    waiting = (Notice.cid.in_(there), Notice.state == "waiting", Notice.due_ms > now)
+    codes = (Notice.kind == READY, Notice.state == "waiting", Notice.due_ms > now)
+    waiting = (Notice.cid.in_(there), *codes)
     session.execute(update(Notice).where(*waiting).values(due_ms=now))
 
 
-def void(session: Session, cid: str) -> None:
+def void(session: Session, cid: str, now: int) -> None:
     """The result left the cabinet or was revoked: its codes stay here until it is loaded again."""
     _void(session, READY, Notice.cid == cid)
+    tasks.settle(session, cid, now)
 
 
 def forget_collected(session: Session, cid: str) -> None:
@@ -56,79 +80,138 @@ def forget_collected(session: Session, cid: str) -> None:
     _void(session, COLLECTED, Notice.cid == cid, Notice.state == "sent")
 
 
-def send_due(store: Store) -> int:
-    """Write every message that is due to the spool; how many. Safe to repeat after any failure.
+def send_due(store: Store, adapters: Mapping[str, Adapter] | None = None) -> int:
+    """Hand over every message that is due, at most `MOST_AT_ONCE`; how many left. Safe to repeat.
+
+    `adapters` by channel; as the settings say unless given.
 
     Raises:
         OSError: the spool cannot be written; what was not written stays queued.
+        StoreError: what left meanwhile leaves again later, under the same id.
     """
-    with store.begin() as session:
-        due = (Notice.state == "waiting", Notice.due_ms <= store.now())
-        found = session.scalars(
-            select(Notice)
-            .where(*due)
-            .order_by(Notice.id)
-            .limit(MOST_AT_ONCE)
-            .with_for_update(skip_locked=True)
-        ).all()
-        sent = 0
-        for notice in found:
-            message = _message(store, session, notice)
-            if message is None:
-                notice.state = "void"
-                continue
-            write_spool(store.settings.folder / "spool", f"{notice.id:08d}.json", message)
-            notice.state, notice.sent_ms = "sent", store.now()
-            sent += 1
-        return sent
+    ways = adapters_of(store.settings) if adapters is None else adapters
+    claimed = store.run(partial(_claim, store))
+    sent, blocked = 0, set[str]()
+    for at, notice in enumerate(claimed):
+        one = store.run(partial(_made, store, notice=notice, ways=ways))
+        if one is None:
+            continue
+        if one.channel in blocked:
+            _release(store, [notice], FIRST_REST_MS)
+            continue
+        try:
+            answer = ways[one.channel].send(one, store.now())
+        except OSError:
+            _release(store, claimed[at:], 0)
+            raise
+        store.run(partial(_settle, store, one=one, answer=answer))
+        sent += answer.fate is Fate.SENT
+        if answer.fate is Fate.LATER:
+            # Whatever ails the way ails the next letter too.
+            blocked.add(one.channel)
+            _LOG.warning("messages by %s cannot leave now", one.channel)
+    return sent
 
 
-def _message(store: Store, session: Session, notice: Notice) -> dict[str, object] | None:
-    """What leaves, or None when it must not any more."""
-    result = session.get_one(Result, notice.cid)
-    kiosk = session.get_one(Kiosk, result.kiosk)
-    held = session.get(Holder, (notice.cid, notice.holder))
-    if held is None:
+def _claim(store: Store, session: Session) -> list[int]:
+    """What is due and nobody else's, ours for a while."""
+    now = store.now()
+    found = session.scalars(
+        select(Notice)
+        .where(Notice.state == "waiting", Notice.due_ms <= now, Notice.retry_ms <= now)
+        .order_by(Notice.id)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for notice in found:
+        notice.retry_ms = now + LEASE_MS
+    return [notice.id for notice in found]
+
+
+def _made(
+    store: Store, session: Session, notice: int, ways: Mapping[str, Adapter]
+) -> Letter | None:
+    """The letter as it is true at this moment; None when there is none to send any more."""
+    row = _waiting(session, notice)
+    if row is None:
         return None
-    phone, secret, _ = holders.open_holder(store, held)
-    if notice.kind == READY:
-        if result.status != Status.LIVE or result.phase != "loaded":
-            return None
-        code = codes.code_at(secret, held.counter)
-        text = texts.ready(held.lang, kiosk.unit, kiosk.address, code, result.hold_until_ms)
+    if row.channel not in ways:
+        row.channel = SMS
+    try:
+        made = letter(store, session, row)
+    except (VaultError, TextError) as error:
+        # It must not stand in the way of those behind it; a person helps this one.
+        _LOG.error("message %d cannot be made: %s", notice, error)
+        row.channel = SMS
+        _give_up(session, row, tasks.BROKEN, store.now())
+        return None
+    if made is None:
+        row.state = "void"
+    return made
+
+
+def _waiting(session: Session, notice: int) -> Notice | None:
+    """The row, locked, unless it was voided or sent meanwhile."""
+    wanted = select(Notice).where(Notice.id == notice, Notice.state == "waiting")
+    return session.scalar(wanted.with_for_update())
+
+
+def _settle(store: Store, session: Session, one: Letter, answer: Answer) -> None:
+    """What became of a letter; whatever was voided meanwhile stays void."""
+    now = store.now()
+    notice = _waiting(session, one.id)
+    if notice is None:
+        return
+    notice.retry_ms = 0
+    if answer.fate is Fate.SENT:
+        notice.state, notice.sent_ms = "sent", now
+        if notice.kind == READY:
+            tasks.settle(session, notice.cid, now, notice.holder)
+        return
+    notice.tries += 1
+    if answer.fate is Fate.REFUSED:
+        _give_up(session, notice, tasks.REFUSED, now)
+    elif now - notice.due_ms >= store.settings.give_up_hours * HOUR_MS:
+        _give_up(session, notice, tasks.LATE, now)
     else:
-        text = texts.collected(held.lang, kiosk.unit, kiosk.address, notice.at_ms)
-    return {
-        "id": notice.id,
-        "kind": notice.kind,
-        "kiosk": kiosk.id,
-        "cid": notice.cid,
-        "holder": notice.holder,
-        "to": phone,
-        "text": text,
-        "at": rfc3339(store.now()),
-    }
+        doubled = FIRST_REST_MS * 2 ** min(notice.tries - 1, MOST_DOUBLINGS)
+        notice.retry_ms = now + max(min(doubled, MOST_REST_MS), answer.rest_ms)
 
 
-def write_spool(folder: Path, name: str, message: dict[str, object]) -> None:
-    """One message as a file, whole or not at all, readable by its owner only.
-
-    Raises:
-        OSError: it could not be written.
-    """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = folder / f".{name}"
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(message, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / name)
+def _give_up(session: Session, notice: Notice, why: str, now: int) -> None:
+    """A rich message goes on as SMS, under a new id; whom no SMS reaches a person must phone."""
+    notice.state = "failed"
+    if notice.channel == RICH:
+        held = session.get(Holder, (notice.cid, notice.holder))
+        if held is not None:
+            cause = f"{SMS}:{notice.cause}"
+            add(session, held, notice.kind, cause, due=now, at=notice.at_ms, channel=SMS)
+        return
+    cause = f"phone:{notice.id}"
+    tasks.phone(session, notice.cid, notice.holder, notice.kind, why, cause, now)
 
 
-def _add(session: Session, held: Holder, kind: str, cause: str, *, due: int, at: int) -> None:
-    row = Notice(cause=cause, kind=kind, cid=held.cid, holder=held.id, due_ms=due, at_ms=at)
-    session.add(row)
+def _release(store: Store, claimed: list[int], rest_ms: int) -> None:
+    """These were not tried: anybody may, after a rest."""
+    ours = (Notice.id.in_(claimed), Notice.state == "waiting")
+    later = update(Notice).where(*ours).values(retry_ms=store.now() + rest_ms)
+    store.run(lambda session: session.execute(later))
+
+
+def add(
+    session: Session,
+    held: Holder,
+    kind: str,
+    cause: str,
+    *,
+    due: int,
+    at: int,
+    channel: str = "",
+) -> None:
+    """Queue one message; `channel` is the holder's unless given. `cause` must be new."""
+    way = channel or held.channel
+    where = {"cid": held.cid, "holder": held.id, "channel": way}
+    session.add(Notice(cause=cause, kind=kind, due_ms=due, at_ms=at, **where))
     session.flush()
 
 

@@ -9,14 +9,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from sync.central import holders
+from sync.central.amend import AUTHORISED
 from sync.central.holders import NewHolder
 from sync.central.results import NewResult, parts
+from sync.central.slips import printed
 from sync.central.store import Store
 from sync.central.tables import Kiosk, Result
 from sync.central.texts import local
 from sync.schema import MOST_HOLDERS
 
 Size = Literal["A4", "A3", "bulky"]
+Channel = Literal["sms", "rich"]
 
 
 class _In(BaseModel):
@@ -24,21 +27,23 @@ class _In(BaseModel):
 
 
 class HolderIn(_In):
-    """A person who may collect; `phone` is a Vietnamese mobile number."""
+    """A person who may collect; `phone` is a Vietnamese mobile number. `rich`: Zalo and the like."""
 
     phone: str = Field(max_length=20)
     role: Literal["self", "authorised"] = "self"
     lang: Literal["vi", "en"] = "vi"
+    channel: Channel = "sms"
 
 
 class RegisterIn(_In):
-    """A result to be handed out. `recipient` is masked before it is kept."""
+    """A result to be handed out. `recipient` is masked before it is kept; `due` is when it was promised."""
 
     kiosk: str = Field(max_length=64)
     dossiers: list[str] = Field(min_length=1, max_length=20)
     recipient: str = Field(min_length=1, max_length=200)
     holders: list[HolderIn] = Field(min_length=1, max_length=MOST_HOLDERS)
     hold_until: AwareDatetime | None = None
+    due: AwareDatetime | None = None
     overdue: bool = False
     fee_due: bool = False
     low: bool = False
@@ -46,19 +51,39 @@ class RegisterIn(_In):
 
     def order(self) -> NewResult:
         """The same as a value."""
-        people = tuple(NewHolder(h.phone, h.role, h.lang) for h in self.holders)
-        until = self.hold_until
+        people = tuple(NewHolder(h.phone, h.role, h.lang, h.channel) for h in self.holders)
+        until, due = self.hold_until, self.due
         return NewResult(
             kiosk=self.kiosk,
             dossiers=tuple(code.strip().upper().replace("–", "-") for code in self.dossiers),
             recipient=self.recipient,
             holders=people,
             hold_until_ms=0 if until is None else int(until.timestamp() * 1000),
+            due_ms=0 if due is None else max(0, int(due.timestamp() * 1000)),
             overdue=self.overdue,
             fee_due=self.fee_due,
             low=self.low,
             size=self.size,
         )
+
+
+class AddIn(_In):
+    """One authorised recipient more."""
+
+    phone: str = Field(max_length=20)
+    lang: Literal["vi", "en"] = "vi"
+    channel: Channel = "sms"
+
+    def person(self) -> NewHolder:
+        """The same as a value."""
+        return NewHolder(self.phone, AUTHORISED, self.lang, self.channel)
+
+
+class MarkIn(_In):
+    """What staff and the citizen are shown; null leaves it as it is."""
+
+    fee_due: bool | None = None
+    overdue: bool | None = None
 
 
 class ReissueIn(_In):
@@ -93,11 +118,13 @@ class HolderOut(BaseModel):
     id: str
     role: str
     lang: str
+    channel: str
     phone_masked: str
     gen: int
     counter: int
     acknowledged: bool
     locked: bool
+    slips: int  # printed at the counter
 
 
 class ResultOut(BaseModel):
@@ -110,6 +137,7 @@ class ResultOut(BaseModel):
     dossiers: list[str]
     recipient: str
     hold_until: datetime
+    due: datetime | None
     overdue: bool
     fee_due: bool
     low: bool
@@ -156,6 +184,7 @@ def result_out(store: Store, session: Session, result: Result) -> ResultOut:
         dossiers=result.dossiers,
         recipient=str(known["recipient"]),
         hold_until=local(result.hold_until_ms),
+        due=_moment(result.due_ms),
         overdue=result.overdue,
         fee_due=result.fee_due,
         low=result.low,
@@ -187,16 +216,19 @@ def kiosk_out(kiosk: Kiosk) -> KioskOut:
 
 
 def _holders(store: Store, session: Session, result: Result) -> list[HolderOut]:
+    slips = printed(session, result.cid)
     return [
         HolderOut(
             id=held.id,
             role=held.role,
             lang=held.lang,
+            channel=held.channel,
             phone_masked="*" * 7 + holders.open_holder(store, held)[0][-3:],
             gen=held.gen,
             counter=held.counter,
             acknowledged=held.acknowledged >= held.counter,
             locked=held.locked,
+            slips=slips.get(held.id, 0),
         )
         for held in holders.of(session, result.cid)
     ]

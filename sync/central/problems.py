@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.calls import PROBLEM, STAMP_HEADER
+from sync.central.database import BusyError, DownError, UnkeepableError
 from sync.central.people import PersonError
 from sync.central.results import OrderError
 from sync.central.store import Store, UnknownError
@@ -24,6 +25,8 @@ from sync.stamps import make_stamp
 
 MAX_BODY_BYTES = 4 * 1024 * 1024  # one statement of MAX_STATEMENT_BYTES, as JSON
 URN = "urn:hoso:problem:"
+BUSY_RETRY_S = 1
+DOWN_RETRY_S = 10
 
 
 class ProblemBody(BaseModel):
@@ -38,14 +41,17 @@ class ProblemBody(BaseModel):
 
 
 class ProblemError(Exception):
-    """An answer that is an error; `kind` is the last word of its type."""
+    """An answer that is an error; `kind` is the last word of its type. `retry_s`: not sooner."""
 
-    def __init__(self, status: int, kind: str, detail: str = "", **extra: object) -> None:
+    def __init__(
+        self, status: int, kind: str, detail: str = "", *, retry_s: int = 0, **extra: object
+    ) -> None:
         super().__init__(detail or kind)
         self.status = status
         self.kind = kind
         self.detail = detail
         self.extra = extra
+        self.retry_s = retry_s
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -61,6 +67,9 @@ def install(app: FastAPI) -> None:
     for kind in (OrderError, PersonError):
         app.add_exception_handler(kind, _cannot_be)
     app.add_exception_handler(UnknownError, _unknown)
+    app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(DownError, _down)
+    app.add_exception_handler(UnkeepableError, _unkeepable)
     app.add_exception_handler(http.HTTPStatus.INTERNAL_SERVER_ERROR, _failed)
 
 
@@ -73,7 +82,10 @@ def answer(status: int, kind: str, detail: str = "", **extra: object) -> JSONRes
 
 async def _problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)
-    return answer(error.status, error.kind, error.detail, **error.extra)
+    told = answer(error.status, error.kind, error.detail, **error.extra)
+    if error.retry_s:
+        told.headers["Retry-After"] = str(error.retry_s)
+    return told
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
@@ -94,6 +106,26 @@ async def _cannot_be(_: Request, error: Exception) -> JSONResponse:
 
 async def _unknown(_: Request, error: Exception) -> JSONResponse:
     return answer(http.HTTPStatus.NOT_FOUND, "unknown", str(error))
+
+
+async def _busy(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BusyError)
+    return _later("busy", BUSY_RETRY_S)
+
+
+async def _down(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DownError)
+    return _later("database", DOWN_RETRY_S)
+
+
+def _later(kind: str, seconds: int) -> JSONResponse:
+    told = answer(http.HTTPStatus.SERVICE_UNAVAILABLE, kind, "nothing was changed: try again")
+    told.headers["Retry-After"] = str(seconds)
+    return told
+
+
+async def _unkeepable(_: Request, error: Exception) -> JSONResponse:
+    return answer(http.HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", str(error))
 
 
 async def _failed(_: Request, error: Exception) -> JSONResponse:

@@ -10,7 +10,6 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from sync.central.holders import NewHolder
 from sync.central.people import masked, mobile
 from sync.central.store import Store, UnknownError
 from sync.central.tables import Holder, Kiosk, Part, Result
-from sync.central.texts import local
+from sync.central.workdays import Workdays, shipped
 from sync.messages import SIZES, Status
 from sync.schema import MOST_HOLDERS
 
@@ -29,9 +28,6 @@ MOST_DOSSIERS = 20  # in one result
 MOST_HOLD_MS = 366 * 24 * 60 * 60 * 1000
 _DOSSIER = re.compile(r"[A-Za-z0-9./_-]{1,64}")
 HOLD_WORKING_DAYS = 5
-OPENING_HOUR = 7  # holding ends when the counter opens: half past seven on a working day
-OPENING_MINUTE = 30
-SATURDAY = 5
 
 
 class OrderError(ValueError):
@@ -47,6 +43,7 @@ class NewResult:
     recipient: str = field(repr=False)  # masked before it is kept
     holders: tuple[NewHolder, ...] = ()
     hold_until_ms: int = 0
+    due_ms: int = 0  # when it was promised; 0: unknown
     overdue: bool = False
     fee_due: bool = False
     low: bool = False
@@ -66,7 +63,7 @@ def register(store: Store, session: Session, new: NewResult) -> Result:
         raise OrderError(f"wanted 1 to {MOST_DOSSIERS} dossiers, a size of {', '.join(SIZES)}")
     if not all(_DOSSIER.fullmatch(code) for code in new.dossiers):
         raise OrderError("dossiers: wanted codes of letters, digits, dots and dashes, at most 64")
-    until = new.hold_until_ms or default_hold(store.now())
+    until = new.hold_until_ms or default_hold(store.now(), store.settings.workdays)
     _must_be_ahead(store, until)
     cid = secrets.token_hex(CID_BYTES)
     result = Result(
@@ -74,6 +71,7 @@ def register(store: Store, session: Session, new: NewResult) -> Result:
         kiosk=new.kiosk,
         dossiers=list(new.dossiers),
         hold_until_ms=until,
+        due_ms=new.due_ms,
         overdue=new.overdue,
         fee_due=new.fee_due,
         low=new.low,
@@ -95,10 +93,11 @@ def find(store: Store, session: Session, cid: str) -> tuple[Kiosk, Result]:
     Raises:
         UnknownError: no such result.
     """
-    result = session.get(Result, cid)
-    if result is None:
+    # A result never changes its kiosk: that is locked first, and what is read then is the truth.
+    kiosk = session.scalar(select(Result.kiosk).where(Result.cid == cid))
+    if kiosk is None:
         raise UnknownError(f"no result {cid[:64]!r}")
-    return store.kiosk(session, result.kiosk), result
+    return store.kiosk(session, kiosk), session.get_one(Result, cid, populate_existing=True)
 
 
 def extend(store: Store, session: Session, cid: str, hold_until_ms: int) -> Result:
@@ -108,10 +107,16 @@ def extend(store: Store, session: Session, cid: str, hold_until_ms: int) -> Resu
         OrderError, UnknownError: it is over, or there is none.
     """
     kiosk, result = find(store, session, cid)
-    _must_be_live(result)
+    must_be_live(result)
     _must_be_ahead(store, hold_until_ms)
+    was_over = result.hold_until_ms <= store.now()
     result.hold_until_ms = hold_until_ms
     kiosk.revision += 1
+    if was_over and result.lies_there:
+        # Their newest message may send them to the counter.
+        for held in holders.of(session, cid):
+            cause = f"extend:{cid}:{held.id}:{secrets.token_hex(CID_BYTES)}"
+            notices.again(session, result, held, cause, store.now())
     return result
 
 
@@ -126,7 +131,7 @@ def revoke(store: Store, session: Session, cid: str, place: str = "") -> Result:
         result.status = str(Status.REVOKED)
         result.revoked_ms = store.now()
         result.place = place
-        notices.void(session, cid)
+        notices.void(session, cid, store.now())
         kiosk.revision += 1
     return result
 
@@ -137,8 +142,12 @@ def move(store: Store, session: Session, cid: str, kiosk: str) -> Result:
     Raises:
         OrderError, UnknownError: it is over, is there already, or there is none.
     """
+    here = session.scalar(select(Result.kiosk).where(Result.cid == cid))
+    # Both, in one order for all, so that two moves cannot wait for each other.
+    for name in sorted({kiosk, here or kiosk}):
+        store.kiosk(session, name)
     _, old = find(store, session, cid)
-    _must_be_live(old)
+    must_be_live(old)
     if old.kiosk == kiosk:
         raise OrderError("it is at that kiosk already")
     people = [(h, holders.secrets_of(store, h)) for h in holders.of(session, cid)]
@@ -146,8 +155,9 @@ def move(store: Store, session: Session, cid: str, kiosk: str) -> Result:
         kiosk=kiosk,
         dossiers=tuple(old.dossiers),
         recipient=str(store.vault.open(f"result/{cid}", old.sealed)["recipient"]),
-        holders=tuple(NewHolder(str(s["phone"]), h.role, h.lang) for h, s in people),
+        holders=tuple(NewHolder(str(s["phone"]), h.role, h.lang, h.channel) for h, s in people),
         hold_until_ms=old.hold_until_ms,
+        due_ms=old.due_ms,
         overdue=old.overdue,
         fee_due=old.fee_due,
         low=old.low,
@@ -169,7 +179,7 @@ def re_issue(
         OrderError, PersonError, UnknownError: it is over, there is none, no such phone.
     """
     kiosk, result = find(store, session, cid)
-    _must_be_live(result)
+    must_be_live(result)
     held = session.get(Holder, (cid, holder))
     if held is None:
         raise UnknownError(f"no holder {holder[:64]!r} of {cid}")
@@ -178,21 +188,15 @@ def re_issue(
         known["phone"] = mobile(phone)
         fresh = True
     holders.renew(store, session, kiosk, held, known, fresh=fresh or held.locked)
-    if result.phase == "loaded":
+    if result.lies_there:
         cause = f"re-issue:{cid}:{holder}:{secrets.token_hex(CID_BYTES)}"
         notices.again(session, result, held, cause, store.now())
     return held
 
 
-def default_hold(now_ms: int) -> int:
-    """When the counter opens after five whole working days (weekends do not count)."""
-    day = local(now_ms)
-    left = HOLD_WORKING_DAYS
-    while left >= 0:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    opening = day.replace(hour=OPENING_HOUR, minute=OPENING_MINUTE, second=0, microsecond=0)
-    return int(opening.timestamp()) * 1000
+def default_hold(now_ms: int, days: Workdays | None = None) -> int:
+    """When the counter opens after five whole working days; `days` as shipped unless said."""
+    return (days or shipped()).opening_after(now_ms, HOLD_WORKING_DAYS)
 
 
 def parts(session: Session, cid: str) -> Sequence[Part]:
@@ -206,6 +210,7 @@ def _must_be_ahead(store: Store, until_ms: int) -> None:
         raise OrderError("hold_until: wanted a moment in the coming year")
 
 
-def _must_be_live(result: Result) -> None:
+def must_be_live(result: Result) -> None:
+    """Raises: OrderError: it was collected or revoked."""
     if result.status != Status.LIVE or result.phase == "collected":
         raise OrderError(f"result {result.cid} is {result.phase}, {result.status}")

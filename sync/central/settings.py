@@ -1,7 +1,7 @@
 """Central's settings, its secrets, and where they come from.
 
 The law of this file: one folder holds everything that is not said otherwise; what is missing there
-is made once, with mode 0600. Whoever wants secrets elsewhere sets the two environment names below.
+is made once, with mode 0600. Whoever wants secrets elsewhere sets the environment names below.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from sync.calls import checked_url
+from sync.central.database import read_url
+from sync.central.workdays import Workdays, WorkdaysError, load_workdays, shipped
 from sync.compact import decode
 from sync.keys import (
     STAMP_SECRET_BYTES,
@@ -26,16 +29,37 @@ from sync.keys import (
     save_key,
     save_secret,
 )
+from sync.transport import NotAllowedError
 
 SECRET_NAME = "KIOSK_CENTRAL_SECRET"  # noqa: S105 - the name of it: 32 bytes, base64url
 OFFICE_KEY_NAME = "KIOSK_CENTRAL_OFFICE_KEY"
+DATABASE_NAME = "KIOSK_CENTRAL_DATABASE"  # goes before `database` in the file: it holds a password
+POST_KEY_NAMES = {"sms": "KIOSK_CENTRAL_SMS_KEY", "rich": "KIOSK_CENTRAL_RICH_KEY"}
 LEAST_OFFICE_KEY = 20  # characters
 DEFAULT_PORT = 8474
-_TEXTS = ("name", "database", "host")
+SIGNER = "central.jwk"
+NEXT = "central-next.jwk"
+SPOOL, OFF = "spool", "off"  # ways for messages besides the address of a gateway
+_TEXTS = ("name", "database", "host", *POST_KEY_NAMES)
+_NUMBERS = {  # least and most
+    "port": (0, 2**16 - 1),
+    "reminder_hours": (4, 24 * 14),
+    "give_up_hours": (1, 24 * 7),
+    "rate_per_minute": (1, 10**6),
+    "rate_burst": (1, 10**6),
+}
 
 
 class SettingsError(ValueError):
     """A setting cannot be used; the text names it and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the messages of a channel go: `spool`, `off`, or the https address of a gateway."""
+
+    to: str
+    key: str = field(default="", repr=False)  # bearer key of the gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +70,18 @@ class Settings:
     secret: bytes = field(repr=False)  # 32 bytes; what everything at rest is encrypted under
     office_key: str = field(repr=False)  # bearer key of the one-stop system
     signer: Key = field(repr=False)  # signs manifests
+    next: Key | None = field(default=None, repr=False)  # will sign them: a rotation is under way
     name: str = "central"  # `iss` of manifests
-    database: str = ""  # SQLAlchemy URL; "" is central.db in the folder
+    # postgresql://USER:PASSWORD@HOST/NAME, or sqlite:///PATH; "" is central.db in the folder
+    database: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT  # 0: any free one
+    workdays: Workdays = field(default_factory=shipped, repr=False)
+    posts: Mapping[str, Way] = field(default_factory=lambda: {"sms": Way(SPOOL), "rich": Way(OFF)})
+    reminder_hours: int = 24  # before the last full day of holding ends
+    give_up_hours: int = 4  # of trying to send a message, before a person must phone
+    rate_per_minute: int = 6000  # calls of one key of the office's door, per replica
+    rate_burst: int = 1000
 
     def derived(self, purpose: str) -> bytes:
         """32 bytes for one purpose, different from those for any other."""
@@ -65,7 +97,8 @@ class Settings:
 def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
     """Settings from a folder; it is made, with new keys, when it is not there yet.
 
-    `central.toml` there may set name, database, host and port.
+    `central.toml` there may set what docs/central.md lists; the environment goes before it.
+    `holidays.toml` there replaces the one that is shipped.
 
     Raises:
         SettingsError, sync.keys.BadKeyError: a file or an environment name holds something else.
@@ -76,9 +109,21 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
         folder=folder,
         secret=_secret(folder / "secret.jwk", environ),
         office_key=_office_key(folder / "office.key", environ),
-        signer=_signer(folder / "central.jwk"),
+        signer=_signer(folder / SIGNER),
+        next=load_key(folder / NEXT, curve="Ed25519") if (folder / NEXT).exists() else None,
     )
-    return _with_file(settings, folder / "central.toml")
+    settings = _with_file(settings, folder / "central.toml", environ)
+    try:
+        settings = replace(settings, workdays=load_workdays(folder))
+    except WorkdaysError as error:
+        raise SettingsError(str(error)) from error
+    if environ.get(DATABASE_NAME):
+        settings = replace(settings, database=environ[DATABASE_NAME])
+    try:
+        read_url(settings.database_url())
+    except ValueError as error:
+        raise SettingsError(f"database ({DATABASE_NAME} or central.toml): {error}") from error
+    return settings
 
 
 def _secret(path: Path, environ: Mapping[str, str]) -> bytes:
@@ -113,19 +158,42 @@ def _signer(path: Path) -> Key:
     return load_key(path, curve="Ed25519")
 
 
-def _with_file(settings: Settings, path: Path) -> Settings:
+def _with_file(settings: Settings, path: Path, environ: Mapping[str, str]) -> Settings:
     if not path.exists():
         return settings
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
-    if strange := raw.keys() - {*_TEXTS, "port"}:
+    if strange := raw.keys() - {*_TEXTS, *_NUMBERS}:
         raise SettingsError(f"{path}: unknown: {', '.join(sorted(strange))}")
     for name in _TEXTS:
         if not isinstance(raw.get(name, ""), str):
             raise SettingsError(f"{path}: {name}: wanted a text")
-    port = raw.get("port", 0)
-    if not isinstance(port, int) or not 0 <= port < 2**16:
-        raise SettingsError(f"{path}: port: wanted 0 to 65535")
-    return replace(settings, **raw)
+    for name, (least, most) in _NUMBERS.items():
+        number = raw.get(name, least)
+        if type(number) is not int or not least <= number <= most:
+            raise SettingsError(f"{path}: {name}: wanted {least} to {most}")
+    ways = {name: raw.pop(name) for name in POST_KEY_NAMES if name in raw}
+    posts = {name: _way(path, name, to, environ) for name, to in ways.items()}
+    return replace(settings, **raw, posts={**settings.posts, **posts})
+
+
+def _way(path: Path, name: str, to: str, environ: Mapping[str, str]) -> Way:
+    """`sms.key` or `rich.key` beside the file, or the environment, holds the gateway's key."""
+    if to == SPOOL or (to == OFF and name != "sms"):
+        return Way(to)
+    try:
+        url = checked_url(to)
+    except NotAllowedError:
+        # Its text is about another address, and ours may hold a password.
+        raise SettingsError(f'{path}: {name}: wanted "{SPOOL}" or https://HOST/PATH') from None
+    file = path.with_name(f"{name}.key")
+    key = environ.get(POST_KEY_NAMES[name], "")
+    if not key and file.exists():
+        key = file.read_text(encoding="ascii").strip()
+    if not key.isprintable() or not key.isascii() or not key:
+        raise SettingsError(
+            f"{name}: the gateway's key is missing: {POST_KEY_NAMES[name]} or {file}"
+        )
+    return Way(url, key)

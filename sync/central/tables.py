@@ -6,15 +6,22 @@ secret, a name or a phone. Statements are kept as they were signed and never cha
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from typing import ClassVar
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, false
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-BIG = BigInteger
+# SQLite numbers rows by itself only where the type is called INTEGER; it holds 64 bits there too.
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+ANY = JSON().with_variant(JSONB(), "postgresql")
 ID = String(64)
 
 
 class Table(DeclarativeBase):
-    """The base of all tables."""
+    """The base of all tables. Every whole number is 64 bits wide: kiosks state what they like."""
+
+    type_annotation_map: ClassVar[dict[type, BigInteger]] = {int: BIG}
 
 
 class Kiosk(Table):
@@ -25,17 +32,21 @@ class Kiosk(Table):
     epoch: Mapped[int]
     unit: Mapped[str] = mapped_column(String(80))  # "P.Bình Tiên", for messages
     address: Mapped[str] = mapped_column(String(120))
-    policy: Mapped[dict[str, int]] = mapped_column(JSON)
-    statement_jwk: Mapped[dict[str, str]] = mapped_column(JSON)
-    manifest_jwk: Mapped[dict[str, str]] = mapped_column(JSON)
-    transport_jwk: Mapped[dict[str, str]] = mapped_column(JSON)
-    head_seq: Mapped[int] = mapped_column(BIG, default=0)  # of the journal as received here
+    policy: Mapped[dict[str, int]] = mapped_column(ANY)
+    statement_jwk: Mapped[dict[str, str]] = mapped_column(ANY)
+    manifest_jwk: Mapped[dict[str, str]] = mapped_column(ANY)
+    transport_jwk: Mapped[dict[str, str]] = mapped_column(ANY)
+    head_seq: Mapped[int] = mapped_column(default=0)  # of the journal as received here
     head_hash: Mapped[str] = mapped_column(ID, default="")  # "" when unknown: a damaged row
-    highest_ver: Mapped[int] = mapped_column(BIG, default=0)  # ever signed here or stated there
-    revision: Mapped[int] = mapped_column(BIG, default=1)  # rises with all a manifest would show
-    contact_ms: Mapped[int] = mapped_column(BIG, default=0)
-    health: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
-    health_ms: Mapped[int] = mapped_column(BIG, default=0)
+    highest_ver: Mapped[int] = mapped_column(default=0)  # ever signed here or stated there
+    revision: Mapped[int] = mapped_column(default=1)  # rises with all a manifest would show
+    contact_ms: Mapped[int] = mapped_column(default=0)
+    health: Mapped[dict[str, object]] = mapped_column(ANY, default=dict)
+    health_ms: Mapped[int] = mapped_column(default=0)
+    revoked_ms: Mapped[int] = mapped_column(server_default="0")  # stolen: not served
+    # Key ids that it stated with the newest manifest that it accepted; "" before the first.
+    key_stated: Mapped[str] = mapped_column(ID, server_default="")
+    next_stated: Mapped[str] = mapped_column(ID, server_default="")
 
 
 class Staff(Table):
@@ -56,18 +67,28 @@ class Result(Table):
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), index=True)
     status: Mapped[str] = mapped_column(String(8), default="live")
     phase: Mapped[str] = mapped_column(String(16), default="expected")
-    dossiers: Mapped[list[str]] = mapped_column(JSON)
-    hold_until_ms: Mapped[int] = mapped_column(BIG)
+    dossiers: Mapped[list[str]] = mapped_column(ANY)
+    hold_until_ms: Mapped[int]
     overdue: Mapped[bool]
     fee_due: Mapped[bool]
     low: Mapped[bool]
     size: Mapped[str] = mapped_column(String(8))
     place: Mapped[str] = mapped_column(String(120), default="")
-    registered_ms: Mapped[int] = mapped_column(BIG)
-    loaded_ms: Mapped[int] = mapped_column(BIG, default=0)
-    collected_ms: Mapped[int] = mapped_column(BIG, default=0)
-    revoked_ms: Mapped[int] = mapped_column(BIG, default=0)
+    registered_ms: Mapped[int]
+    loaded_ms: Mapped[int] = mapped_column(default=0)
+    collected_ms: Mapped[int] = mapped_column(default=0)
+    revoked_ms: Mapped[int] = mapped_column(default=0)
+    due_ms: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: no due date is known
+    # Highest number of a holder who was taken off: `h2` is never somebody else later.
+    retired: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The kiosk lost its memory: no code leaves before it has stated that the papers are there.
+    withheld: Mapped[bool] = mapped_column(default=False, server_default=false())
     sealed: Mapped[str] = mapped_column(Text)
+
+    @property
+    def lies_there(self) -> bool:
+        """Whether its holders may be told a code: the kiosk has stated that the papers are there."""
+        return self.phase == "loaded" and not self.withheld
 
 
 class Part(Table):
@@ -96,8 +117,9 @@ class Holder(Table):
     counter: Mapped[int] = mapped_column(default=0)
     acknowledged: Mapped[int] = mapped_column(default=-1)
     floor: Mapped[int] = mapped_column(default=0)
-    carried_ver: Mapped[int] = mapped_column(BIG, default=0)
+    carried_ver: Mapped[int] = mapped_column(default=0)
     locked: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[str] = mapped_column(String(8), default="sms", server_default="sms")
     sealed: Mapped[str] = mapped_column(Text)
 
 
@@ -106,12 +128,12 @@ class Signed(Table):
 
     __tablename__ = "manifest"
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
-    ver: Mapped[int] = mapped_column(BIG, primary_key=True)
+    ver: Mapped[int] = mapped_column(primary_key=True)
     epoch: Mapped[int]
     hash: Mapped[str] = mapped_column(ID)
-    signed_ms: Mapped[int] = mapped_column(BIG)
-    revision: Mapped[int] = mapped_column(BIG)
-    head_seq: Mapped[int] = mapped_column(BIG)
+    signed_ms: Mapped[int]
+    revision: Mapped[int]
+    head_seq: Mapped[int]
     head_hash: Mapped[str] = mapped_column(ID)
     jwe: Mapped[str] = mapped_column(Text)
 
@@ -122,12 +144,12 @@ class Row(Table):
     __tablename__ = "statement"
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True)
-    seq: Mapped[int] = mapped_column(BIG, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(ID)
     state: Mapped[str] = mapped_column(String(12))
     kind: Mapped[str] = mapped_column(ID)
     cid: Mapped[str] = mapped_column(ID, index=True)
-    received_ms: Mapped[int] = mapped_column(BIG)
+    received_ms: Mapped[int]
     compact: Mapped[str] = mapped_column(Text)
 
 
@@ -137,9 +159,9 @@ class Fork(Table):
     __tablename__ = "fork"
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True)
-    seq: Mapped[int] = mapped_column(BIG, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(ID, primary_key=True)
-    received_ms: Mapped[int] = mapped_column(BIG)
+    received_ms: Mapped[int]
     compact: Mapped[str] = mapped_column(Text)
 
 
@@ -151,22 +173,29 @@ class Alarm(Table):
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), index=True)
     kind: Mapped[str] = mapped_column(ID)
     detail: Mapped[str] = mapped_column(String(200))
-    at_ms: Mapped[int] = mapped_column(BIG)
+    at_ms: Mapped[int]
 
 
 class Notice(Table):
-    """A message to a holder. `cause` is unique: what was said once is not said again by a retry."""
+    """A message to a holder. `cause` is unique: what was said once is not said again by a retry.
+
+    `retry_ms`: not before this moment, because somebody is sending it now or it failed `tries` times.
+    """
 
     __tablename__ = "notice"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     cause: Mapped[str] = mapped_column(String(200), unique=True)
-    kind: Mapped[str] = mapped_column(String(16))  # ready | collected
+    kind: Mapped[str] = mapped_column(String(16))  # ready | reminder | expiry | collected
     cid: Mapped[str] = mapped_column(ForeignKey("result.cid"), index=True)
     holder: Mapped[str] = mapped_column(ID)
-    state: Mapped[str] = mapped_column(String(8), default="waiting")  # waiting | sent | void
-    due_ms: Mapped[int] = mapped_column(BIG)
-    at_ms: Mapped[int] = mapped_column(BIG)  # when it happened that is told
-    sent_ms: Mapped[int] = mapped_column(BIG, default=0)
+    channel: Mapped[str] = mapped_column(String(8), default="sms", server_default="sms")
+    # waiting | sent | void | failed (a person must phone, or another channel took it)
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    due_ms: Mapped[int]
+    at_ms: Mapped[int]  # when it happened that is told; reminder, expiry: the end of holding
+    sent_ms: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    retry_ms: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Done(Table):
@@ -176,7 +205,15 @@ class Done(Table):
     key: Mapped[str] = mapped_column(ID, primary_key=True)  # hash of the key
     fingerprint: Mapped[str] = mapped_column(ID)  # MAC of what was asked
     cid: Mapped[str] = mapped_column(ForeignKey("result.cid"))
-    at_ms: Mapped[int] = mapped_column(BIG)
+    at_ms: Mapped[int]
+
+
+class Mark(Table):
+    """What this database belongs to: hashes of the secret and the key of those who may use it."""
+
+    __tablename__ = "mark"
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(ID)
 
 
 Index("notice_due", Notice.state, Notice.due_ms)

@@ -17,15 +17,18 @@ class Doorbells:
         self._loop = asyncio.get_running_loop()
         self._listening: dict[str, set[asyncio.Event]] = {}
         self.closed = False
+        self.waiting = 0  # how many listen now
 
     @contextmanager
     def listening(self, name: str) -> Iterator[asyncio.Event]:
         """An event that is set by the next ring."""
         event = asyncio.Event()
         self._listening.setdefault(name, set()).add(event)
+        self.waiting += 1
         try:
             yield event
         finally:
+            self.waiting -= 1
             self._listening[name].discard(event)
             if not self._listening[name]:
                 del self._listening[name]
@@ -34,11 +37,15 @@ class Doorbells:
         """Wake everybody who waits for `name`."""
         self._loop.call_soon_threadsafe(self._ring, name)
 
+    def ring_all(self) -> None:
+        """Wake everybody: something may have been missed; on the event loop."""
+        for name in list(self._listening):
+            self._ring(name)
+
     def close(self) -> None:
         """Let every waiting call end now; on the event loop."""
         self.closed = True
-        for name in list(self._listening):
-            self._ring(name)
+        self.ring_all()
 
     def _ring(self, name: str) -> None:
         for event in self._listening.get(name, ()):

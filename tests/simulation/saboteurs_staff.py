@@ -40,7 +40,7 @@ def undo_leaves_the_part(patch: Patch) -> None:
 
 
 def opened_papers_collectible_again(patch: Patch) -> None:
-    def papers(memory: Memory, number: int) -> Memory:
+    def papers(memory: Memory, number: int, _named: str = "") -> Memory:
         held = memory.compartments[number]
         if not held.cid:
             return fold_staff._papers_found(memory, number, "found")

@@ -1,18 +1,55 @@
-"""One world per test, closed behind it."""
+"""One world per test, closed behind it; where it matters once on SQLite and once on PostgreSQL."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.sync.postgres import Server, serving_postgres
 from tests.sync.world import FakeRun, World
+
+ON_BOTH = {
+    "by_hand",
+    "duty",
+    "enrolment",
+    "office",
+    "http",
+    "journal",
+    "manifests",
+    "notices",
+    "results",
+    "slips",
+}
+SQLITE, POSTGRES = "sqlite", "postgres"
+READS_THE_FILE = "test_no_secret_phone_or_name_rests_in_the_database"
+NO_TABLES = ("nonsense", "proof", "stamp", "bodies", "openapi", "secret", "ends_at_once")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module.__name__.rpartition(".test_central_")[2]
+    if "world" in metafunc.fixturenames and module in ON_BOTH:
+        name = metafunc.function.__name__
+        alike = module == "http" and any(word in name for word in NO_TABLES)
+        kinds = [SQLITE] if alike or name == READS_THE_FILE else [SQLITE, POSTGRES]
+        metafunc.parametrize("world", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with serving_postgres() as server:
+        yield server
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    made.store.settings = replace(made.store.settings, port=0)
+def database(postgres: Server) -> Iterator[str]:
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    on = getattr(request, "param", SQLITE)
+    made = World(tmp_path, request.getfixturevalue("database") if on == POSTGRES else "")
     yield made
     made.store.close()
 

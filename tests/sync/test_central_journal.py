@@ -113,6 +113,15 @@ def test_a_foreign_signature_is_quarantined_and_means_nothing(world: World) -> N
     assert result(world, cid).phase == "expected"
 
 
+def test_a_row_garbled_on_its_way_does_not_block_those_behind_it(world: World) -> None:
+    rows = [world.journal.state("started") for _ in range(3)]
+    garbled = rows[1][:-3] + "AAA"
+    assert take(world, rows[0], garbled).quarantined == (2,)
+    outcome = take(world, rows[2])
+    assert (outcome.head, outcome.stop, forks(world)) == (Head(3, hash_of(rows[2])), None, 0)
+    assert states(world) == ["ok", "quarantined", "ok"]
+
+
 def test_text_that_is_no_statement_keeps_its_place_even_when_it_is_sent_again(
     world: World,
 ) -> None:

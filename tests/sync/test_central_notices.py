@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from sync.central import codes, holders, notices
+from sync.central import adapters, codes, holders, notices
 from sync.central.results import re_issue, revoke
 from sync.central.tables import Notice
 from tests.sync.test_central_journal import take
@@ -105,7 +105,7 @@ def test_a_full_spool_keeps_the_message_queued(
         raise OSError(28, f"no space for {name} of {message['kiosk']}")
 
     with monkeypatch.context() as disk:
-        disk.setattr(notices, "write_spool", full)
+        disk.setattr(adapters, "write_spool", full)
         with pytest.raises(OSError, match="no space"):
             notices.send_due(world.store)
     assert len(spool(world)) == 1

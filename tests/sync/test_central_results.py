@@ -149,6 +149,22 @@ def test_a_revoked_or_collected_result_takes_no_more_orders(world: World) -> Non
         revoke(world.store, session, "nobody")
 
 
+def test_papers_that_are_put_back_come_under_a_new_cid_and_the_old_one_is_never_given_again(
+    world: World,
+) -> None:
+    old = world.register()
+    state = world.journal.state
+    take(world, state("loaded", cid=old, compartment=3))
+    take(world, state("collected", cid=old, holder="h1", compartment=3))
+    given = {old}
+    for _ in range(20):  # the office enters the same envelope anew
+        fresh = world.register()
+        assert fresh not in given
+        given.add(fresh)
+    with pytest.raises(OrderError):
+        again(world, old)
+
+
 def test_a_move_recalls_here_and_registers_there_with_new_codes(world: World) -> None:
     cid = world.register("0530004821", "0540001111")
     there = {"unit": "P.Cầu Kiệu", "address": "5 Phan Xích Long"}

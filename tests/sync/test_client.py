@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from sync.calls import CallError
-from sync.client import Activity, SyncConfig, run
+from sync.client import Activity, SyncConfig, heed_calls, run
 from sync.keys import save_key
 from sync.line import Line, LineError
-from sync.pace import Backoff
+from sync.pace import Backoff, Pause
 from tests.sync.world import (
     KIOSK,
     FakeRun,
@@ -37,7 +37,7 @@ def test_statements_reach_central_in_order_and_whole(world: World, kiosk: FakeRu
         for _ in range(3):
             reporter.step()
     assert received(world) == kiosk.journal.rows
-    assert len(kiosk.contacts) == 3
+    assert len(kiosk.contacts) == 5  # the health and the head are answers of central too
 
 
 def test_a_batch_is_bounded_in_bytes_but_holds_at_least_one_row(
@@ -159,6 +159,45 @@ def test_both_activities_run_until_they_are_stopped(world: World, kiosk: FakeRun
     assert ended == [0]
     assert kiosk.manifest is not None
     assert kiosk.manifest.results[0].cid == cid
+
+
+def test_a_call_from_the_screen_reaches_central_though_there_is_nothing_to_send(
+    world: World, kiosk: FakeRun
+) -> None:
+    with serving(world.store) as url:
+        reporter = reporter_of(world, kiosk, url)
+        kiosk.call()
+        reporter.step()  # health and head; then it would wait 50 s, but was called meanwhile
+        before = len(kiosk.contacts)
+        kiosk.state("started")
+        reporter.step()
+        assert len(kiosk.contacts) > before + 1  # health went out again, and the statement
+
+
+def test_a_call_ends_a_pause_after_failures(kiosk: FakeRun) -> None:
+    stop = threading.Event()
+    pause = Pause(stop)
+    hear = threading.Thread(target=heed_calls, args=(Line(kiosk.path), [pause], stop))
+    hear.start()
+    waiting = threading.Thread(target=pause.wait, args=(60.0,))
+    waiting.start()
+    kiosk.call()
+    waiting.join(10.0)
+    assert not waiting.is_alive()
+    stop.set()
+    kiosk.call()
+    hear.join(10.0)
+    assert not hear.is_alive()
+
+
+def test_a_pause_ends_when_it_is_time_to_end() -> None:
+    stop = threading.Event()
+    pause = Pause(stop)
+    assert pause.wait(0.0) is False
+    pause.ring()
+    assert pause.wait(60.0) is False
+    stop.set()
+    assert pause.wait(60.0) is True
 
 
 SCRIPT = """

@@ -8,7 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from sync.calls import Call, CallError, NotAllowedError, checked_url
+from sync.calls import Call, CallError, checked_url
+from sync.transport import NotAllowedError
 from tests.sync.wire import Relay, Scripted, Trickle, http, listening, read_request
 from tests.sync.world import FakeRun, World, calls, fetcher_of, now, received, reporter_of, serving
 

@@ -28,9 +28,10 @@ def read_request(peer: socket.socket) -> bytes:
 
 
 @contextmanager
-def listening(talk: Callable[[socket.socket], None]) -> Iterator[str]:
+def listening(talk: Callable[[socket.socket], None], *, v6: bool = False) -> Iterator[str]:
     """Hand every connection to `talk(peer)` in a thread of its own; yields the address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    family = socket.AF_INET6 if v6 else socket.AF_INET
+    listener = socket.create_server(("::1" if v6 else "127.0.0.1", 0), family=family)
 
     def accept() -> None:
         while True:
@@ -50,7 +51,7 @@ def listening(talk: Callable[[socket.socket], None]) -> Iterator[str]:
 
     threading.Thread(target=accept, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://{'[::1]' if v6 else '127.0.0.1'}:{listener.getsockname()[1]}"
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
@@ -84,6 +85,16 @@ class Trickle(Scripted):
             peer.sendall(b" ")
 
 
+class Drip(Scripted):
+    """A status line, and then a header that never ends, byte by byte."""
+
+    def __call__(self, peer: socket.socket) -> None:
+        self.asked.append(read_request(peer))
+        peer.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        while not self.over.wait(0.02):
+            peer.sendall(b"y")
+
+
 class Relay:
     """Stands between sync and the real central; `mode` is what the next request meets."""
 
@@ -115,7 +126,7 @@ class Relay:
     def _forward(self, request: bytes) -> bytes:
         # One request per connection keeps the relay simple: central is asked to close after it.
         head, rest = request.split(b"\r\n", 1)
-        rest = rest.replace(b"Connection: keep-alive", b"Connection: close")
+        rest = b"Connection: close\r\n" + rest
         with socket.create_connection(("127.0.0.1", self._port), REQUEST_S) as upstream:
             upstream.sendall(head + b"\r\n" + rest)
             got = b""

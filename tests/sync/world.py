@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyotp
@@ -25,11 +26,12 @@ from sync.keys import Key, new_opening_key, new_signing_key, public
 from sync.line import Line, LineError, receive_message, send_message
 from sync.messages import Clock, Manifest, Role, Statement
 from sync.report import Reporter
+from sync.transport import Way
 
 NOW = 1_795_000_000_000
 KIOSK = "bt1"
 LINE_S = 5.0
-SHORT_S = 0.5  # as long as a slow central is waited for here
+SHORT_S = 4.0  # as long as a slow central is waited for here: a loaded machine is not one
 
 
 class Hand:
@@ -80,14 +82,16 @@ class Journal:
 class FakeRun:
     """The answering end of the line, with a journal and the manifest ladder, but no cabinet."""
 
-    def __init__(self, path: Path, keys: Keys, central: Key) -> None:
+    def __init__(self, path: Path, keys: Keys, central: Key, kiosk: str = KIOSK) -> None:
         self.path = path
-        self.journal = Journal(keys)
+        self.journal = Journal(keys, kiosk=kiosk)
         self.damaged: set[int] = set()
         self.manifest: Manifest | None = None
         self.hash = ""
         self.contacts: list[object] = []
+        self.health: dict[str, object] = {"doors": "ok"}
         self.offers = 0
+        self.calls = 0
         self._keys = keys
         self._central = central
         self._changed = threading.Condition()
@@ -113,6 +117,12 @@ class FakeRun:
     def state(self, kind: str, **fields: object) -> None:
         with self._changed:
             self.journal.state(kind, **fields)
+            self._changed.notify_all()
+
+    def call(self) -> None:
+        """Staff press *call the centre*."""
+        with self._changed:
+            self.calls += 1
             self._changed.notify_all()
 
     def _serve(self, listener: socket.socket) -> None:
@@ -147,11 +157,14 @@ class FakeRun:
 
     def _wait(self, ask: dict[str, object]) -> dict[str, object]:
         after, timeout = ask["after"], ask["timeout_s"]
+        known = ask.get("calls", self.calls)
         assert isinstance(after, int)
         assert isinstance(timeout, float | int)
         with self._changed:
-            self._changed.wait_for(lambda: len(self.journal.rows) > after, timeout)
-            return {"head": self.journal.head}
+            self._changed.wait_for(
+                lambda: len(self.journal.rows) > after or known != self.calls, timeout
+            )
+            return {"head": self.journal.head, "calls": self.calls}
 
     def _manifest(self, _: dict[str, object]) -> dict[str, object]:
         return {"ver": self.manifest.ver if self.manifest else 0, "hash": self.hash}
@@ -162,7 +175,7 @@ class FakeRun:
             str(ask["jwe"]),
             opening_key=self._keys.manifest,
             central_keys={self._central.kid: self._central},
-            kiosk=KIOSK,
+            kiosk=self.journal.kiosk,
             epoch=self.journal.epoch,
             in_force=(self.manifest.ver, self.hash) if self.manifest else None,
         )
@@ -174,7 +187,7 @@ class FakeRun:
         return {"accepted": True, "ver": opened.ver}
 
     def _health(self, _: dict[str, object]) -> dict[str, object]:
-        return {"health": {"doors": "ok"}}
+        return {"health": self.health}
 
     def _contact(self, ask: dict[str, object]) -> dict[str, object]:
         self.contacts.append(ask["at"])
@@ -184,10 +197,11 @@ class FakeRun:
 class World:
     """One central with one enrolled kiosk, in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         self.now = Hand()
         self.keys = Keys()
-        self.store = Store(load_settings(folder / "central", {}), self.now)
+        settings = load_settings(folder / "central", {})
+        self.store = Store(replace(settings, database=database, port=0), self.now)
         self.enrolled: Enrolled = self.enrol(self.keys)
         self.journal = Journal(self.keys)
 
@@ -245,4 +259,4 @@ def received(world: World) -> list[str]:
 
 
 def calls(url: str, key: Key, answer_s: float = 5.0) -> Calls:
-    return Calls(url, key, None, Stamp(), answer_s)
+    return Calls(url, key, Way(), Stamp(), answer_s)
