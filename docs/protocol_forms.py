@@ -104,7 +104,10 @@ def manifest_schema(example: object) -> Schema:
     pin = at(schema, "staff", "pin")
     cast(Schema, pin["properties"])["n"] = {"enum": POWERS}
     pin["allOf"] = [_bounded(n) for n in POWERS if n * MOST_R > MOST_PIN_WORK]
-    comment = "results: each cid once; staff: each number once; holders: each id once in its result"
+    comment = (
+        "results: each cid once; staff: each number once; holders: each id once in its result; "
+    )
+    comment += "next: kid is the RFC 7638 thumbprint of jwk"
     return _titled("manifest", schema) | {"$comment": comment}
 
 
