@@ -71,7 +71,8 @@ def _post(desk: Desk, click: StageClick) -> None:
 
 @pytest.fixture
 def ending() -> Iterator[Ending]:
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    # Whoever started the tests in the background may have had some of them ignored.
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
     yield Ending()
     for number, handler in before.items():
         signal.signal(number, handler)

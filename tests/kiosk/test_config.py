@@ -75,7 +75,11 @@ def test_a_missing_line_is_told_as_missing(tmp_path: Path, key: str) -> None:
 
 
 WRONG_TABLES = [
-    ('[central]\nurl = "https://c"\nuser = "x"', "central.user", "known: ca, proxy, sync_user, url"),
+    (
+        '[central]\nurl = "https://c"\nuser = "x"',
+        "central.user",
+        "known: ca, proxy, sync_user, url",
+    ),
     ("[central]", "central.url", "a text in quotes"),
     ('[cabinet]\ndriver = "relays"', "cabinet.driver", '"simulated", "boards", "gpio"'),
     ('[scanner]\nkind = "gm65"', "scanner.port", "a text in quotes"),

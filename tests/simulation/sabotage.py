@@ -62,7 +62,7 @@ SABOTAGES = (
     Sabotage(by.forgotten_without_a_trace, ("6",), seed=38),
     Sabotage(by.staff_authority_leaves_it_offered, ("1", "2"), seed=9),
     Sabotage(by.totp_step_used_twice, ("7",), seed=1),
-    Sabotage(by.reopened_again_and_again, ("2",), seed=64),
+    Sabotage(by.reopened_again_and_again, ("2",)),
     Sabotage(by.screen_never_goes_home, ("9",), seed=6),
     Sabotage(by.statement_dropped_on_the_way, ("4",)),
     Sabotage(by.replay_is_another_memory, ("4",)),
