@@ -177,9 +177,7 @@ class Run:
         after, effects = automaton.step(state, event, self._parts.now())
         carrier.carry(effects)
         if self._parts.body.printer is not None and (slip := receipt.slip(state, after)):
-            self._parts.body.printer.print(
-                slip
-            )  # never waits; a printer that is lost prints nothing
+            self._parts.body.printer.print(slip)  # never waits; one that is lost prints nothing
         if self._answers:  # whoever offered it may ask at once which manifest is in force
             self._parts.worker.believe(central_keys(after.memory, self._parts.enrolment))
             self._parts.desk.goes_by(status.in_force(after))

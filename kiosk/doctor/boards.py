@@ -27,7 +27,7 @@ from kiosk.hardware import Bus, Cabinet, Driver, Wiring
 READS = frozenset({Operation.QUERY, Operation.OUTPUTS, Operation.MODES})
 TRIES = 3  # one answer may be spoilt; a board that misses three is lost, as in service
 SETTLE_MS = 20
-TODO = {
+REMEDY = {
     Verdict.SILENT: "look at its 12 V, its address switches, A and B swapped, the plug",
     Verdict.CORRUPT: "look at baud, termination, A and B, and the distance to coil wires",
     Verdict.FOREIGN: "two boards bear one address: set the address switches anew, one by one",
@@ -38,8 +38,8 @@ WORDS = {
     Verdict.FOREIGN: "is silent, and another board answers in its place",
 }
 STATED = {
-    Trouble.LOST: ("does not answer", TODO[Verdict.SILENT]),
-    Trouble.ADDRESS_CLASH: (WORDS[Verdict.FOREIGN], TODO[Verdict.FOREIGN]),
+    Trouble.LOST: ("does not answer", REMEDY[Verdict.SILENT]),
+    Trouble.ADDRESS_CLASH: (WORDS[Verdict.FOREIGN], REMEDY[Verdict.FOREIGN]),
     Trouble.OUTPUT_STUCK: (
         "keeps a relay on after its pulse",
         "switch the locks' supply off now, then change the board",
@@ -123,7 +123,7 @@ class _Listener:
             return  # said by the wires already
         heard = self._ask(query)
         if heard.answer is None:
-            yield wrong(name, WORDS[heard.verdict], TODO[heard.verdict])
+            yield wrong(name, WORDS[heard.verdict], REMEDY[heard.verdict])
             return
         yield from self._besides(name, [r for r in more if r and r.operation in READS])
         yield _doors(name, wires, heard.answer.contacts)

@@ -7,9 +7,12 @@ of the database is one of three things: worth another try, out of order, or the 
 
 from __future__ import annotations
 
+import fcntl
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -122,18 +125,28 @@ def _unique_in_sqlite(error: SQLAlchemyError) -> bool:
     return "UNIQUE constraint" in str(error.orig)
 
 
+def _write_ahead(cursor: DBAPICursor, path: str) -> None:
+    """WAL, once per file. SQLite does not wait for others in this one change: a lock beside it does."""
+    cursor.execute("PRAGMA journal_mode")
+    if cursor.fetchone() == ("wal",):
+        return
+    if path in ("", ":memory:"):
+        cursor.execute("PRAGMA journal_mode = WAL")
+        return
+    with Path(f"{path}.lock").open("ab") as lock:  # let go of when it is closed
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        cursor.execute("PRAGMA journal_mode = WAL")
+
+
 def _set_up_sqlite(engine: Engine) -> None:
     def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver must not begin transactions by itself: `began` does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout = {BUSY_MS}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        _write_ahead(cursor, engine.url.database or "")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
     def began(connection: Connection) -> None:
