@@ -20,24 +20,28 @@ from kiosk.config_cabinet import FAMILIES
 from kiosk.identity import IdentityError
 from kiosk.journal_values import JournalError
 from kiosk.version import VERSION
+from sync import logs
 
 if TYPE_CHECKING:
     from sync.central.settings import Settings
 
 FAILED = 1
 CABINETS = ("simulated", *FAMILIES)
+EVERY_LINE = ("kiosk.central.access",)  # central's requests are counted by whoever collects them
+_LOG = logging.getLogger("kiosk.cli")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command line."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(
-        level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
+    logs.begin(service=options.service, every=EVERY_LINE)
     try:
         return int(options.job(options))
     except (ConfigError, IdentityError, JournalError) as error:
-        print(f"kiosk: {error}", file=sys.stderr)
+        if logs.under_systemd(os.environ):
+            _LOG.error("%s", error)
+        else:
+            print(f"kiosk: {error}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:  # `kiosk journal show | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -46,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kiosk", description="ATM hồ sơ 24/7: the controller.")
+    parser.set_defaults(service=False)
     parser.add_argument("--version", action="version", version=f"kiosk {VERSION}")
     parser.add_argument(
         "--config", type=Path, default=DEFAULT_PATH, help=f"kiosk.toml (default {DEFAULT_PATH})"
@@ -67,7 +72,7 @@ Jobs = argparse._SubParsersAction  # noqa: SLF001  # argparse has no public name
 
 
 def _plain(jobs: Jobs[argparse.ArgumentParser], name: str, job: object, help_: str) -> None:
-    jobs.add_parser(name, help=help_).set_defaults(job=job)
+    jobs.add_parser(name, help=help_).set_defaults(job=job, service=True)
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:
@@ -150,7 +155,7 @@ def _central(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--revoke-key", metavar="ID", help="end a key for the office's door")
     _without_a_line(parser.add_argument_group("without a line", "files on a stick, then end"))
-    parser.set_defaults(job=_run_central)
+    parser.set_defaults(job=_run_central, service=True)
 
 
 def _without_a_line(group: argparse._ArgumentGroup) -> None:

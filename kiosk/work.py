@@ -185,8 +185,8 @@ class Worker:
     def _check(self, job: CheckPin) -> None:
         try:
             fits = pin_fits(job)
-        except ValueError as error:  # more memory than scrypt is given, or a salt that is none
-            _LOG.error("PIN of staff %s cannot be checked: %s; set it anew", job.number, error)
+        except ValueError:  # more memory than scrypt is given, or a salt that is none
+            _LOG.error("a PIN cannot be checked: central must set it anew; the journal says whose")
             fits = False
         step = find_pair(job.pair) if fits and job.pair is not None else -1
         self._post(PinChecked(job.number, fits, step))

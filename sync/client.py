@@ -96,7 +96,9 @@ class Activity:
     def _say(self, state: str, detail: str) -> None:
         if state != self._state:
             self._state = state
-            _LOG.info("%s: %s", self.name, detail)
+            level = logging.INFO if state == "ok" else logging.WARNING
+            told = {"fields": {"activity": self.name, "state": state}}
+            _LOG.log(level, f"{self.name}: %s", detail, extra=told)  # one of two names
 
 
 def run(

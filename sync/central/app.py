@@ -32,7 +32,6 @@ from sync.central.access import Access
 from sync.central.database import StoreError
 from sync.central.desk import Desk
 from sync.central.figures import Figures
-from sync.central.logs import log_as_json
 from sync.central.pages import routes
 from sync.central.settings import Settings, SettingsError
 from sync.central.store import Store
@@ -145,8 +144,6 @@ def run_central(
     Raises:
         OSError: the port is taken, or a file cannot be written.
     """
-    if threading.current_thread() is threading.main_thread():
-        log_as_json()
     try:
         store = Store(settings, now)
     except (SettingsError, StoreError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from kiosk.demo.hands import Hands
 from kiosk.demo.stage import Stage, wait_for
 from kiosk.demo.story import CENTRAL_S, CODE, Story
 from kiosk.demo.wiring import Setup
+
+TOKEN = "A" * 22
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +58,29 @@ def test_a_kill_at_any_boundary_opens_nothing_twice_and_the_citizen_can_finish(
         story.message_spooled()
         story.told.compartment = places[dossier]
         _collect_with_a_kill(stage, hands, story, kind)
+    hands.scan(f"HS1.{cast.KIOSK}.{TOKEN}")
+    hands.see("Refused")
     _no_secret_is_in_clear(stage, hands)
+    _log_lines_are_for_machines_and_about_nobody(stage, hands)
+
+
+def _log_lines_are_for_machines_and_about_nobody(stage: Stage, hands: Hands) -> None:
+    """Every line of every process: one JSON object, without what was typed, scanned, sent or is secret."""
+    logs = sorted(stage.folder.glob("*.log"))
+    assert [log.stem for log in logs] == ["central", "run", "sync"]
+    told = [json.loads(line) for log in logs for line in log.read_text("utf-8").splitlines()]
+    assert {"sync", "central"} <= {one["logger"].split(".")[1] for one in told}
+    assert all(one.keys() >= {"at", "level", "logger", "text"} for one in told)
+    lines = [json.dumps({k: v for k, v in one.items() if k != "at"}) for one in told]
+    words = {cast.STAFF_PIN, cast.STAFF_NUMBER, stage.totp_secret, TOKEN, "HS1.", "H29"}
+    for message in hands.messages():
+        found = CODE.search(str(message["text"]))
+        words |= {"".join(found.groups()), " ".join(found.groups())} if found else set()
+    for dossier in cast.DOSSIERS:
+        words |= {dossier.phone, dossier.phone[-4:], dossier.code, *dossier.recipient.split()}
+    words |= {json.dumps(word)[1:-1] for word in words}  # as JSON writes letters beyond ASCII
+    whole = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in words]
+    assert [line for line in lines if any(word.search(line) for word in whole)] == []
 
 
 def _collect_with_a_kill(stage: Stage, hands: Hands, story: Story, kind: str) -> None:

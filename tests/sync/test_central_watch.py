@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from sync.calls import PROBLEM, Call
-from sync.central.logs import JsonLines
 from sync.central.migrate import HEAD
+from sync.logs import JsonLines
 from tests.sync.postgres import Server
 from tests.sync.replicas import JSON, PATH, Replica, long_poll, until
 from tests.sync.world import KIOSK, World

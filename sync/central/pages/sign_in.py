@@ -67,7 +67,7 @@ def enter(
         _LOG.info("sign-in refused")
         wrong = HTTPStatus.FORBIDDEN
         return render(request, "login.html", {"trouble": "refused"}, status=wrong)
-    _LOG.info("signed in: %s", name.strip().lower())
+    _LOG.info("signed in")  # who: the table of sessions
     answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
     answer.set_cookie(
         cookie_name(request), fresh, secure=secure(request), httponly=True, samesite="strict"
