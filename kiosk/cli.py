@@ -13,12 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import cli_hardware
-from kiosk.cli_hardware import count
+from kiosk import cli_hardware, cli_reading
 from kiosk.config import DEFAULT_PATH, Config, ConfigError, load
 from kiosk.config_cabinet import FAMILIES
-from kiosk.identity import IdentityError
-from kiosk.journal_values import JournalError
+from kiosk.errors import PlainError
 from kiosk.version import VERSION
 from sync import logs
 
@@ -37,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.begin(service=options.service, every=EVERY_LINE)
     try:
         return int(options.job(options))
-    except (ConfigError, IdentityError, JournalError) as error:
+    except PlainError as error:
         if logs.under_systemd(os.environ):
             _LOG.error("%s", error)
         else:
@@ -61,9 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _plain(jobs, "sync", _sync, "talk to central for `kiosk run`")
     _central(jobs.add_parser("central", help="the reference central system"))
     _enroll(jobs.add_parser("enroll", help="make this kiosk's keys and have central enter them"))
-    _status(jobs.add_parser("status", help="how the running kiosk is"))
-    _journal(jobs.add_parser("journal", help="what happened at this kiosk"))
-    _manifest(jobs.add_parser("manifest", help="what central allows this kiosk now"))
+    cli_reading.add(jobs)
     cli_hardware.add(jobs)
     return parser
 
@@ -249,55 +245,3 @@ def _run_enroll(options: argparse.Namespace) -> int:
     if held.epoch > 1:
         print("Every compartment is unchecked until staff have looked in: begin with the audit.")
     return 0
-
-
-def _status(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.set_defaults(job=_show_status)
-
-
-def _show_status(options: argparse.Namespace) -> int:
-    from kiosk import cli_report
-
-    return cli_report.status(_config(options).socket, as_json=options.json)
-
-
-def _journal(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("show", "verify", "export"))
-    parser.add_argument("file", type=Path, nargs="?", help="export: where the statements go")
-    parser.add_argument("--json", action="store_true", help="JSON lines for show, an object else")
-    parser.add_argument("--after", type=count, metavar="SEQ", help="show what follows it")
-    parser.add_argument("--most", type=count, default=200, help="how many statements (default 200)")
-    parser.add_argument("--kind", action="append", default=[], help="only this kind (repeatable)")
-    parser.set_defaults(job=_read_journal)
-
-
-def _read_journal(options: argparse.Namespace) -> int:
-    from kiosk import identity, journal_cli
-
-    config = _config(options)
-    path, key = config.data / "journal.db", config.keys / identity.STATEMENT
-    if options.action == "export":
-        from kiosk import cli_stick
-
-        return cli_stick.export(config.socket, options.after or 0, options.file)
-    if options.action == "verify":
-        return journal_cli.verify(path, key, as_json=options.json)
-    return journal_cli.show(
-        path, after=options.after, most=options.most, kinds=options.kind, as_json=options.json
-    )
-
-
-def _manifest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("show", "offer"))
-    parser.add_argument("file", type=Path, nargs="?", help="offer: a sealed manifest, from a stick")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.set_defaults(job=_show_manifest)
-
-
-def _show_manifest(options: argparse.Namespace) -> int:
-    from kiosk import cli_report, cli_stick
-
-    if options.action == "offer":
-        return cli_stick.offer(_config(options).socket, options.file)
-    return cli_report.manifest(_config(options), as_json=options.json)

@@ -1,50 +1,19 @@
-"""`kiosk status` and `kiosk manifest show`: what people ask a kiosk from a terminal. Opens no door."""
+"""`kiosk manifest show`: what central allows this kiosk now, for people at a terminal. Opens no door."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from kiosk import identity
 from kiosk.believed import key_of
 from kiosk.config import Config
 from kiosk.journal import Journal
 from sync.envelopes import Opened, open_manifest
-from sync.line import Line, LineError
 from sync.messages import Manifest, rfc3339
 
 OK, FAILED = 0, 1
-
-
-def status(socket: Path, *, as_json: bool) -> int:
-    """Ask the running kiosk how it is; 1 when it does not answer or serves nobody."""
-    try:
-        health = Line(socket).status()
-    except LineError as error:
-        print(f"kiosk: {error}", file=sys.stderr)
-        print(
-            "The doors stay shut, the papers are safe. Is kiosk.service running?", file=sys.stderr
-        )
-        return FAILED
-    print(json.dumps(health, ensure_ascii=False, indent=2) if as_json else _lines(health))
-    return OK if health.get("serving") is True else FAILED
-
-
-def _lines(health: Mapping[str, object]) -> str:
-    width = max(len(name) for name in health)
-    return "\n".join(f"{name:<{width}}  {_plain(value)}" for name, value in health.items())
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(str(v) for v in value) or "none"
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {v}" for k, v in value.items()) or "none"
-    return "-" if value in (None, "") else str(value)
 
 
 def manifest(config: Config, *, as_json: bool) -> int:

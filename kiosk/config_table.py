@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.errors import PlainError
+
 MOST_TABLES = 255
 _KIOSK = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as it stands in a QR: without a dot
 
 
-class ConfigError(Exception):
+class ConfigError(PlainError):
     """The configuration cannot be used; nothing was started, no door moves."""
 
 

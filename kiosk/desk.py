@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,17 +27,31 @@ class Desk:
         self._head = Head(0, "")
         self._in_force = (0, "")
         self._health: Mapping[str, object] = {}
+        self._light = ""
+        self._told_at = time.monotonic()  # when the loop was last heard of
         self._offers: dict[int, Answer] = {}
         self._next = 1
         self._calls = 0  # how often staff have called the centre from the screen
 
-    def publish(self, head: Head, in_force: tuple[int, str], health: Mapping[str, object]) -> None:
+    def publish(
+        self,
+        head: Head,
+        in_force: tuple[int, str],
+        health: Mapping[str, object],
+        light: str = "",
+    ) -> None:
         """Called by the loop: how far the journal goes, which manifest holds, how the kiosk is."""
         with self._changed:
-            self._health, self._in_force = health, in_force
+            self._health, self._in_force, self._light = health, in_force, light
+            self._told_at = time.monotonic()
             if head != self._head:
                 self._head = head
                 self._changed.notify_all()
+
+    def out_of_order(self, health: Mapping[str, object], light: str) -> None:
+        """Called by the loop while the journal refuses: it has nothing newer than before to show."""
+        with self._changed:
+            self._health, self._light, self._told_at = health, light, time.monotonic()
 
     @property
     def seq(self) -> int:
@@ -68,6 +83,12 @@ class Desk:
         """The latest health snapshot."""
         with self._changed:
             return self._health
+
+    def status(self) -> dict[str, object]:
+        """The snapshot, what the status light shows, and how long ago the loop told it, in seconds."""
+        with self._changed:
+            age_s = int(time.monotonic() - self._told_at)
+            return {**self._health, "light": self._light, "told_age_s": age_s}
 
     def call(self) -> None:
         """Called by the loop: whoever waits for calls is to go to central at once."""

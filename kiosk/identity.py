@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.errors import PlainError
 from sync.keys import (
     OPENING,
     PRIVATE_MODE,
@@ -35,7 +36,7 @@ ENROLMENT = "enrolment.json"
 ENROLLED = "enrolled"  # a new identity that is to take the place of the one beside it
 
 
-class IdentityError(Exception):
+class IdentityError(PlainError):
     """Keys or enrolment are missing or damaged; nothing was started, no door moves."""
 
 

@@ -162,8 +162,7 @@ class JournalFile:
 
     def free_bytes(self) -> int:
         """Room for the owner of the file on its disk."""
-        disk = os.statvfs(self._path.parent)
-        return disk.f_bavail * disk.f_frsize
+        return room(self._path.parent)
 
     def close(self) -> None:
         """Let go of the file; the last one to close it folds the WAL in."""
@@ -218,6 +217,15 @@ class JournalFile:
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
             return JournalError(Reason.DAMAGED, f"{self._path}: {error.orig}; keep a copy of it")
         return JournalError(Reason.IO, f"{self._path}: {error.orig}; nothing was written")
+
+
+def room(folder: Path) -> int:
+    """Bytes that this user may still write there; 0 where the disk does not even say."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return 0
+    return disk.f_bavail * disk.f_frsize
 
 
 def _connect(address: str) -> sqlite3.Connection:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from kiosk.errors import PlainError
 from sync.messages import Head, Statement
 
 
@@ -26,7 +27,7 @@ class Reason(StrEnum):
     MISSING = "missing"  # opened for reading, and not there
 
 
-class JournalError(Exception):
+class JournalError(PlainError):
     """The journal cannot be used; `seq` names the row at fault where there is one."""
 
     def __init__(self, reason: Reason, detail: str, *, seq: int | None = None) -> None:

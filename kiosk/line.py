@@ -21,7 +21,7 @@ from pathlib import Path
 from kiosk.config import ConfigError
 from kiosk.desk import Desk
 from kiosk.journal_values import Damaged, JournalError, JournalPort
-from sync.line import LineClosedError, LineError, receive_message, send_message
+from sync.line import NOT_YOURS, LineClosedError, LineError, receive_message, send_message
 from sync.messages import Head
 
 __all__ = ["Desk", "LineServer", "Requests"]
@@ -135,7 +135,7 @@ class LineServer:
         """The sync process may ask everything, root the status, nobody else anything."""
         if uid in self._all_of_it or (uid == 0 and verb == "status"):
             return verb
-        raise RequestError("this user may not ask that")
+        raise RequestError(NOT_YOURS)
 
     def _carry_out(self, verb: str, request: Mapping[str, object]) -> dict[str, object]:
         desk = self._requests.desk
@@ -151,8 +151,10 @@ class LineServer:
                 return {"ver": ver, "hash": hash_}
             case "offer_manifest":
                 return self._offer(request)
-            case "health" | "status":
-                return {verb: dict(desk.health)}
+            case "health":
+                return {"health": dict(desk.health)}
+            case "status":
+                return {"status": desk.status()}
             case "contact":
                 self._requests.contacted()
                 return {}

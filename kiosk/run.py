@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from drivers.devices import PadPressed
 from drivers.doors import DoorsRead
+from drivers.panel.patterns import Light
 from drivers.simulated.remote import ScriptRequest
 from kiosk import outside, pad, receipt, show, status
 from kiosk.believed import central_keys
@@ -31,7 +32,9 @@ from kiosk.core.state import State
 from kiosk.identity import Enrolment, RunKeys
 from kiosk.inbox import Inbox
 from kiosk.journal import Journal
-from kiosk.journal_values import JournalError
+from kiosk.journal_file import room
+from kiosk.journal_values import JournalError, Reason
+from kiosk.last_told import LastTold
 from kiosk.line import Desk
 from kiosk.notify import Heart
 from kiosk.replay import in_force, memory_of
@@ -86,6 +89,7 @@ class Run:
         self._due: tuple[State, int | None] | None = None
         self._answers: list[AnswerOffer] = []
         self._sound = screens.Sound.NONE
+        self._told = LastTold()
 
     def serve(self) -> None:
         """Until SIGTERM or SIGINT: boot from the journal, run, and boot again when the disk failed."""
@@ -97,7 +101,7 @@ class Run:
                 self._live()
             except JournalError as error:
                 _LOG.error("out of service: %s", error)
-                self._out_of_order()
+                self._out_of_order(error.reason)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -132,6 +136,8 @@ class Run:
                 parts.site, memory, held.manifest, parts.now(), held.made, replayed.alarms
             )
             carrier.carry(effects)
+            for event in self._told.events():  # of before, when the journal failed in between
+                state = self._step(state, event, carrier)
             self._loop(state, carrier, journal)
         finally:
             journal.close()
@@ -168,6 +174,7 @@ class Run:
 
     def _take(self, state: State, item: events.Event | PadPressed, carrier: Carrier) -> State:
         """An event; or a key of the number pad: the screen's own button, if it has one for it."""
+        self._told.heard(item)
         if not isinstance(item, PadPressed):
             return self._step(state, item, carrier)
         pressed = pad.pressed(item.key, state.scene, helping=state.face.help)
@@ -235,22 +242,29 @@ class Run:
     def _each_second(self, state: State, journal: Journal) -> None:
         parts, now = self._parts, self._parts.now()
         free = journal.free_bytes()
-        parts.desk.publish(journal.head, status.in_force(state), status.health(state, now, free))
+        health, light = status.health(state, now, free), str(outside.light(state))
+        parts.desk.publish(journal.head, status.in_force(state), health, light)
         parts.inbox.post(events.Tick())
         if now.up_ms >= self._space_at:
             self._space_at = now.up_ms + SPACE_MS
             parts.inbox.post(events.SpaceLeft(free))
 
-    def _out_of_order(self) -> None:
+    def _out_of_order(self, why: Reason) -> None:
         """The disk refuses: say so, touch no lock, and try again in a while."""
         parts = self._parts
         until = parts.now().up_ms + MEND_MS
         screen = out_of_order(parts.site)
+        free = room(parts.journal_path.parent)
+        health = status.out_of_order(parts.desk.health, parts.site, parts.now(), str(why), free)
+        parts.desk.out_of_order(health, str(Light.ALARM))
+        if parts.body.panel is not None:
+            parts.body.panel.light(Light.ALARM)
         while not self._stopping and parts.now().up_ms < until:
             parts.face.show(screen)
             parts.heart.beat(parts.now().up_ms, "out of order: the journal")
             parts.face.poll(parts.now().up_ms)
             item = parts.inbox.take(IDLE_FRAME_S)
+            self._told.heard(item)
             if item is not None and not isinstance(item, DoorsRead):
                 _LOG.info("passed over while out of service: %s", type(item).__name__)
 

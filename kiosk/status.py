@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from kiosk.core import guessing
 from kiosk.core.automaton import outage
 from kiosk.core.clock import Now
+from kiosk.core.site import Site
 from kiosk.core.state import State
-from sync.messages import rfc3339
+from sync.messages import Clock, rfc3339
+
+OUTAGE_JOURNAL = "journal"
 
 
 def in_force(state: State) -> tuple[int, str]:
@@ -33,7 +36,9 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "up_s": now.up_ms // 1000,
         "serving": why is None,
         "outage": "" if why is None else str(why),
+        "journal": "",
         "manifest": in_force(state)[0],
+        "manifest_age_s": _manifest_age_s(state, now),
         "statements": memory.seq,
         "contact_age_s": None if contact is None else (now.up_ms - contact) // 1000,
         "compartments": dict(Counter(str(c.held) for c in held)),
@@ -47,3 +52,44 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "tries": guessing.tries(memory.bucket, now.up_ms, memory.policy),
         "free_mb": free_bytes // 2**20,
     }
+
+
+def out_of_order(
+    before: Mapping[str, object], site: Site, now: Now, why: str, free_bytes: int
+) -> Mapping[str, object]:
+    """While the journal refuses the core does not run: what was known before, and that it serves nobody."""
+    unknown: Mapping[str, object] = {
+        "kiosk": site.kiosk,
+        "epoch": site.epoch,
+        "version": site.version,
+        "clock": str(Clock.UNKNOWN),
+        "manifest": 0,
+        "manifest_age_s": None,
+        "statements": 0,
+        "contact_age_s": None,
+        "compartments": {},
+        "unchecked": [],
+        "blocked": [],
+        "open": [],
+        "faults": [],
+        "mains": None,
+        "battery_percent": None,
+        "celsius": None,
+        "tries": 0,
+    }
+    is_so: Mapping[str, object] = {
+        "at": rfc3339(now.wall_ms),
+        "up_s": now.up_ms // 1000,
+        "serving": False,
+        "outage": OUTAGE_JOURNAL,
+        "journal": why,
+        "free_mb": free_bytes // 2**20,
+    }
+    return {**unknown, **before, **is_so}
+
+
+def _manifest_age_s(state: State, now: Now) -> int | None:
+    """By a clock that can be believed; None: nobody can tell, or there is none."""
+    if state.manifest is None or not state.clock.trusted:
+        return None
+    return max(0, (now.wall_ms - state.manifest.iat_ms) // 1000)

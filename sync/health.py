@@ -35,10 +35,22 @@ HEALTH = (
     Field("serving", FLAG, "whether a code would open a door now"),
     Field(
         "outage",
-        words("", "starting", "never_synced", "memory", "doors", "power"),
+        words("", "starting", "never_synced", "memory", "doors", "power", "journal"),
         '"" while it serves; else why not',
     ),
+    Field(
+        "journal",
+        words("", "full", "io", "damaged", "other_kiosk", "newer", "missing"),
+        '"" while it can be written; else why not: what stands below is from before',
+        optional=True,
+    ),
     Field("manifest", COUNT, "version in force; 0 for none"),
+    Field(
+        "manifest_age_s",
+        maybe(COUNT),
+        "seconds since central made it; null: none, or the clock is unknown",
+        optional=True,
+    ),
     Field("statements", COUNT, "`seq` of the newest"),
     Field("contact_age_s", maybe(COUNT), "seconds since central answered; null: not since boot"),
     Field(

@@ -33,11 +33,24 @@ from sync.messages import MAX_LINE_BYTES, Head
 LENGTH_BYTES = 4
 CHUNK_BYTES = 64 * 1024
 _SIGNS = (b",", b"[", b"{")
-ANSWER_S = 10.0  # longest that `run` may take over one answer, its own wait not counted
+ANSWER_S = 10.0  # longest that one call may take, from knocking on; its own wait not counted
+NOT_YOURS = "this user may not ask that"
 
 
 class LineError(Exception):
     """The line failed; the text says how. A message that did not get through changed nothing."""
+
+
+class LineAbsentError(LineError):
+    """Nobody listens: `run` is not there."""
+
+
+class LineForbiddenError(LineError):
+    """`run` is there, and this user may not ask that."""
+
+
+class LineSilentError(LineError):
+    """The other end is there, and gave no whole answer, or took none, in time."""
 
 
 class LineClosedError(LineError):
@@ -95,7 +108,7 @@ def send_message(sock: socket.socket, message: Mapping[str, object], deadline_s:
         sock.settimeout(deadline_s)  # `sendall` holds it over the whole message
         sock.sendall(len(body).to_bytes(LENGTH_BYTES, "big") + body)
     except TimeoutError as error:
-        raise LineError(f"the other end did not read within {deadline_s:g} s") from error
+        raise LineSilentError(f"the other end did not read within {deadline_s:g} s") from error
     except OSError as error:
         raise LineError(f"the other end is gone: {error}") from error
 
@@ -141,12 +154,14 @@ def _exactly(sock: socket.socket, count: int, until: float) -> bytes:
     while len(got) < count:
         left = until - time.monotonic()
         if left <= 0:
-            raise LineError(f"the message stopped after {len(got)} of {count} bytes")
+            raise LineSilentError(f"the message stopped after {len(got)} of {count} bytes")
         try:
             sock.settimeout(left)
             chunk = sock.recv(min(count - len(got), CHUNK_BYTES))
         except TimeoutError as error:
-            raise LineError(f"the message stopped after {len(got)} of {count} bytes") from error
+            raise LineSilentError(
+                f"the message stopped after {len(got)} of {count} bytes"
+            ) from error
         except OSError as error:
             raise LineError(f"the other end is gone: {error}") from error
         if not chunk:
@@ -159,6 +174,8 @@ def _exactly(sock: socket.socket, count: int, until: float) -> bytes:
 
 class Line:
     """The asking end. Each call is one connection; a call that fails may be made again.
+
+    `answer_s` is for the whole call, in seconds: knocking, asking and the answer.
 
     Every method raises `LineError`: `run` is not there, too slow, refused, or spoke nonsense.
     """
@@ -211,17 +228,36 @@ class Line:
         self._ask({"ask": "contact", "at": at})
 
     def _ask(self, message: Mapping[str, object], extra_s: float = 0.0) -> dict[str, object]:
+        until = time.monotonic() + self._answer_s
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-            try:
-                sock.settimeout(self._answer_s)
-                sock.connect(str(self._path))
-            except OSError as error:
-                raise LineError(f"kiosk run does not answer at {self._path}: {error}") from error
-            send_message(sock, message, self._answer_s)
-            answer = receive_message(sock, self._answer_s + extra_s)
+            self._knock(sock)
+            send_message(sock, message, _left(until))
+            answer = receive_message(sock, _left(until) + extra_s)
         if "error" in answer:
-            raise LineError(f"kiosk run refused: {str(answer['error'])[:200]}")
+            kind = LineForbiddenError if answer["error"] == NOT_YOURS else LineError
+            raise kind(f"kiosk run refused: {str(answer['error'])[:200]}")
         return answer
+
+    def _knock(self, sock: socket.socket) -> None:
+        words = f"kiosk run does not answer at {self._path}"
+        try:
+            sock.settimeout(self._answer_s)
+            sock.connect(str(self._path))
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            raise LineAbsentError(f"{words}: {error}") from error
+        except PermissionError as error:
+            raise LineForbiddenError(f"{words}: {error}") from error
+        except (TimeoutError, BlockingIOError) as error:  # so many wait already that none is let in
+            raise LineSilentError(f"{words}: {error}") from error
+        except OSError as error:
+            raise LineError(f"{words}: {error}") from error
+
+
+LEAST_S = 0.001  # a deadline that has passed; 0 would be another mode of the socket
+
+
+def _left(until: float) -> float:
+    return max(LEAST_S, until - time.monotonic())
 
 
 def _row(row: object) -> str | Damaged:

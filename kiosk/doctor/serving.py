@@ -12,25 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.devices import Device
-from kiosk.core.scenes import Outage
 from kiosk.doctor.findings import Finding, doubt, numbers, well, wrong
-from kiosk.show import OFFLINE_MS
+from kiosk.plain_words import CONTACT_S, age, outage
 from sync.line import Line, LineError
 
 ANSWER_S = 5.0
-OUTAGES: Mapping[str, tuple[str, str]] = {
-    Outage.STARTING: ("it is starting", "wait ten seconds and ask again"),
-    Outage.NEVER_SYNCED: (
-        "no list of results was accepted yet",
-        "look at the log of kiosk sync, [central] url and the enrolment",
-    ),
-    Outage.MEMORY: (
-        "central knows a newer journal than this one",
-        "keep disk and log as they are, and call the project",
-    ),
-    Outage.DOORS: ("no door contact can be read", "see the lines on boards below"),
-    Outage.POWER: ("the battery is nearly empty", "bring the mains back; nothing opens until then"),
-}
 _DEVICES = tuple(f"{device}_" for device in Device)
 
 
@@ -91,9 +77,8 @@ def _said(health: Mapping[str, object]) -> Iterator[Finding]:
     if health.get("serving") is True:
         yield well("kiosk run", "serves; boards and readers are in its hands and were asked there")
     else:
-        outage = str(health.get("outage") or Outage.STARTING)  # "": it has not looked yet
-        why, todo = OUTAGES.get(outage, (f"it says {outage!r}", "see docs/operations.md"))
-        yield wrong("kiosk run", f"serves nobody: {why}", todo)
+        why = outage(health)
+        yield wrong("kiosk run", f"serves nobody: {why.words}", why.todo)
     others = [f for f in _texts(health, "faults") if not f.startswith(_DEVICES)]
     if others:
         yield wrong(
@@ -116,15 +101,8 @@ def _contact(age_s: object) -> Finding:
     todo = "look at kiosk sync's log, the network and [central] url; pickups go on meanwhile"
     if not isinstance(age_s, int):
         return doubt("central", "no contact since kiosk run started", todo)
-    words = f"last contact {_age(age_s)} ago"
-    return doubt("central", words, todo) if age_s * 1000 > OFFLINE_MS else well("central", words)
-
-
-def _age(seconds: int) -> str:
-    for length, unit in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds >= 2 * length:
-            return f"{seconds // length} {unit}"
-    return f"{seconds} seconds"
+    words = f"last contact {age(age_s)} ago"
+    return doubt("central", words, todo) if age_s > CONTACT_S else well("central", words)
 
 
 def _texts(health: Mapping[str, object], key: str) -> list[str]:

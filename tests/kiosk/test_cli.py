@@ -161,42 +161,6 @@ def test_an_address_of_central_that_may_not_be_used_is_told(
     assert "kiosk.toml: [central] url: " in capsys.readouterr().err
 
 
-# status
-
-
-def test_the_status_of_a_kiosk_that_does_not_run_is_1(station: Station, capsys: Capture) -> None:
-    assert main([*_config(station), "status"]) == 1
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert "kiosk run does not answer at " in shown.err
-    assert "the papers are safe" in shown.err
-
-
-def test_the_status_of_a_serving_kiosk_is_0(
-    station: Station, counter: Counter, capsys: Capture
-) -> None:
-    counter.health = {"serving": True, "faults": [], "open": [3, 4], "compartments": {"free": 2}}
-    counter.publish()
-    assert main([*_config(station), "status"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "serving       yes",
-        "faults        none",
-        "open          3, 4",
-        "compartments  free 2",
-    ]
-    assert main([*_config(station), "status", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == counter.health
-
-
-def test_the_status_of_a_kiosk_out_of_service_is_1(
-    station: Station, counter: Counter, capsys: Capture
-) -> None:
-    counter.health = {"serving": False, "outage": "doors", "contact_age_s": None}
-    counter.publish()
-    assert main([*_config(station), "status"]) == 1
-    assert "outage         doors" in capsys.readouterr().out
-
-
 # journal
 
 

@@ -4,10 +4,13 @@ import json
 from dataclasses import replace
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from drivers.doors import Reading
 from kiosk import status
 from kiosk.core.state import State
+from sync.forms import object_of
+from sync.health import HEALTH
 from sync.messages import Clock, rfc3339
 from tests.flows.walk import Walk, pull
 
@@ -35,7 +38,9 @@ def test_a_serving_kiosk_says_so_in_figures(walk: Walk) -> None:
         "up_s": walk.up_ms // 1000,
         "serving": True,
         "outage": "",
+        "journal": "",
         "manifest": walk.memory.ver,
+        "manifest_age_s": (walk.wall_ms - walk.memory.iat_ms) // 1000,
         "statements": walk.memory.seq,
         "contact_age_s": None,
         "compartments": {"free": 4, "occupied": 2},
@@ -65,9 +70,26 @@ def test_the_age_of_the_last_contact_is_told(walk: Walk) -> None:
     assert _health(walk, contact_ms=walk.up_ms - 61_999)["contact_age_s"] == 61
 
 
-def test_a_clock_that_is_not_trusted_is_told(walk: Walk) -> None:
+def test_a_clock_that_is_not_trusted_is_told_and_judges_no_age(walk: Walk) -> None:
     unknown = replace(walk.state.clock, trust=Clock.UNKNOWN)
-    assert _health(walk, clock=unknown)["clock"] == "unknown"
+    health = _health(walk, clock=unknown)
+    assert (health["clock"], health["manifest_age_s"]) == ("unknown", None)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["it served before", "never"])
+def test_a_journal_that_refuses_is_told_and_what_was_known_stays(
+    walk: Walk, *, known: bool
+) -> None:
+    before = _health(walk, faults=frozenset({"hot"})) if known else {}
+    told = status.out_of_order(before, walk.site, walk.now, "full", FREE)
+    assert (told["serving"], told["outage"], told["journal"]) == (False, "journal", "full")
+    assert (told["faults"], told["free_mb"]) == (["hot"] if known else [], 5 * 1024)
+    assert told.keys() == _health(walk).keys()
+    Draft202012Validator(object_of(HEALTH)).validate(told)
+
+
+def test_what_is_told_has_the_form_of_the_protocol(walk: Walk) -> None:
+    Draft202012Validator(object_of(HEALTH)).validate(_health(walk))
 
 
 def test_without_a_manifest_none_is_in_force(walk: Walk) -> None:
