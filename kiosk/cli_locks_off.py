@@ -6,6 +6,7 @@ nothing else: no key, no journal. Beside a `run` that serves it can do nothing: 
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from kiosk import clock
@@ -24,9 +25,29 @@ def locks_off(cabinet: Cabinet) -> int:
             troubles = _gpio(cabinet)
         case Driver.SIMULATED:
             pass
+    _dark(cabinet)
     for trouble in troubles:
         print(f"kiosk: locks-off: {trouble}; if a lock hums, cut its supply", file=sys.stderr)
     return 1 if troubles else 0
+
+
+def _dark(cabinet: Cabinet) -> None:
+    """Light and buzzer too: a lamp that a killed program left steady would say that somebody serves.
+
+    What fails here keeps no lock on, and the next `kiosk run` says so.
+    """
+    pins = [p for p in (cabinet.panel.light_pin, cabinet.panel.buzzer_pin) if p is not None]
+    if not pins:
+        return
+    from drivers.locks.all_off import pins_off
+    from drivers.pins import PinError, header
+
+    with contextlib.suppress(PinError):
+        factory = header()
+        try:
+            pins_off(pins, factory, active_high=True)
+        finally:
+            factory.close()
 
 
 def _boards(cabinet: Cabinet) -> list[str]:

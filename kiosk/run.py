@@ -101,6 +101,7 @@ class Run:
                 self._live()
             except JournalError as error:
                 _LOG.error("out of service: %s", error)
+                self._parts.desk.call()  # what cannot be stated reaches central as health, at once
                 self._out_of_order(error.reason)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -22,6 +22,7 @@ from drivers.pins import Factory
 from drivers.standing import Standing
 
 STEP_MS = 50
+SILENT_MS = 3_000  # nobody said for so long what the light is to show: staff are wanted
 MEASURE_MS = 5_000
 WARMER_MC = 1_000  # thousandths of a degree: a smaller change is not told
 JOIN_S = 2.0  # per thread, at the end
@@ -76,6 +77,8 @@ class Panel:
         def contact(pin: int | None) -> Contact | None:
             return None if pin is None else Contact(pin, factory)
 
+        self._wanted: tuple[Light, int] | None = None  # what the light is to show, and since when
+        self._shown: Light | None = None
         self._light, self._buzzer = signal(fitted.light_pin), signal(fitted.buzzer_pin)
         self._tamper, self._mains = contact(fitted.tamper_pin), contact(fitted.mains_pin)
         self._battery: Measured[int] = Measured()
@@ -102,9 +105,11 @@ class Panel:
             thread.start()
 
     def light(self, pattern: Light) -> None:
-        """Show this until told otherwise. Callable from any thread, as are the next two."""
-        if self._light is not None:
-            self._light.show(LIGHTS[pattern])
+        """Show this, said again and again by whoever lives. Callable from any thread, as are the next two.
+
+        Whoever has said something and then falls silent hangs: after SILENT_MS the light is ALARM.
+        """
+        self._wanted = (pattern, self._up_ms())
 
     def buzz(self, pattern: Buzz) -> None:
         """Sound this once, in place of what sounds now."""
@@ -124,6 +129,7 @@ class Panel:
 
     def step(self, now_ms: int) -> None:
         """Drive the outputs, look at the switches, tell what changed."""
+        self._choose(now_ms)
         for part in (self._light, self._buzzer, self._tamper, self._mains):
             if part is not None:
                 part.step(now_ms)
@@ -138,6 +144,17 @@ class Panel:
             if self._mains is not None:
                 self._mains_stands.now(self._mains.trouble)
                 self._tell_vitals()
+
+    def _choose(self, now_ms: int) -> None:
+        """A pattern begins when it is another one: said again, it goes on."""
+        if self._light is None or self._wanted is None:
+            return
+        pattern, said_ms = self._wanted
+        if pattern is not Light.OFF and now_ms - said_ms > SILENT_MS:
+            pattern = Light.ALARM
+        if pattern is not self._shown:
+            self._shown = pattern
+            self._light.show(LIGHTS[pattern])
 
     def measure(self, _now_ms: int) -> None:
         """Ask the kernel, tell what changed."""
