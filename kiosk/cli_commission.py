@@ -107,7 +107,8 @@ def _finish(
     config: Config, job: Job, state: State, files: Files, console: Console, lang: str
 ) -> int:
     judged = judge(job.plan, state.found, job.buses, job.kept)
-    cabinet = assembled(job.base, job.wall, job.buses, judged, job.plan.occupied, job.renewed)
+    base = job.base if job.renewed is None else doubted(job.base, job.renewed)
+    cabinet = assembled(base, job.wall, job.buses, judged, job.plan.occupied, job.renewed)
     at = local(clock.wall_ms())
     about = report.About(config.kiosk, at, job.buses, job.plan.occupied)
     lines = report.lines(judged, about, lang)

@@ -107,6 +107,7 @@ def _cautions(health: Mapping[str, object]) -> Iterator[Trouble]:
     for key, todo in (
         ("unchecked", "staff look into them: maintenance, open to check"),
         ("blocked", "staff release them: maintenance, cabinet"),
+        ("unproven", "staff open them by key, then look into them"),
     ):
         found = health.get(key)
         if isinstance(found, list) and found:

@@ -60,7 +60,9 @@ def read(top: Table) -> Cabinet:
         keypad=_keypad(top.table("keypad")),
         panel=_panel(top.table("panel")),
         printer=_printer(top.table("printer")),
-        compartments=tuple(replace(plan, proven=wiring.proven) for plan, wiring, _ in rows),
+        compartments=tuple(
+            replace(plan, proven=wiring.proven, changes=wiring.changes) for plan, wiring, _ in rows
+        ),
         wiring=tuple(wiring for _, wiring, _ in rows),
     )
     table.done()
@@ -184,6 +186,7 @@ def _bank(t: Table, driver: Driver) -> str:
     return f"{t.text('bus', _BUS)}/{t.number('board', range(256), _BOARD)}"
 
 
+MOST_CHANGES = 1_000_000
 _NUMBER, _BUS, _BOARD = "as painted on the door", "name of its [[bus]]", "address of its board"
 
 
@@ -207,6 +210,9 @@ def _wiring(t: Table, driver: Driver) -> Wiring:
             "cool_down_ms", range(500, 60_001), "rest between two pulses", default=COOL_DOWN_MS
         ),
         proven=t.flag("proven", "its lock was seen to move its door", default=True),
+        changes=t.number(
+            "changes", range(MOST_CHANGES), "how often its board was changed", default=0
+        ),
     )
 
 

@@ -79,6 +79,8 @@ def _wire(driver: Driver, wire: Wiring) -> dict[str, object]:
         row["pulse_ms"] = wire.pulse_ms
     if wire.cool_down_ms != COOL_DOWN_MS:
         row["cool_down_ms"] = wire.cool_down_ms
+    if wire.changes:
+        row["changes"] = wire.changes
     return row if wire.proven else row | {"proven": False}
 
 

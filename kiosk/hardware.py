@@ -59,6 +59,7 @@ class Wiring:
     pulse_ms: int = 0  # 0: as the board times it by itself, on GPIO 500
     cool_down_ms: int = COOL_DOWN_MS
     proven: bool = True  # its door was seen to move when its lock was pulsed
+    changes: int = 0  # how often its board was changed: a proof by key is of one change
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ HEALTH = (
     ),
     Field("unchecked", COMPARTMENTS, "serve nothing until staff have looked in"),
     Field("blocked", COMPARTMENTS, "serve nothing until staff release them"),
+    Field("unproven", COMPARTMENTS, "locks to be proven by key: serve nothing", optional=True),
     Field("open", COMPARTMENTS, "doors that read open"),
     Field("faults", listed(PLAIN, MOST_FAULTS), "as in `fault`, stated and not over"),
     Field("mains", maybe(FLAG), "null: not measured here"),

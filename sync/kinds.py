@@ -19,6 +19,7 @@ from sync.forms import (
     HASH,
     HASH_IF_ANY,
     HOLDER,
+    MOST_COMPARTMENT,
     MOST_PAIRS,
     MOST_SETTINGS,
     NAME,
@@ -78,6 +79,12 @@ _MANIFESTS: dict[Kind, Saying] = {
             Field("version", PLAIN, "of the program"),
             Field("compartments", COMPARTMENTS, "as configured"),
             Field("unproven", COMPARTMENTS, "whose wires nobody has proven", optional=True),
+            Field(
+                "changes",
+                listed(COUNT, MOST_COMPARTMENT),
+                "of each of those, how often its board was changed: a proof is of one change",
+                optional=True,
+            ),
         ),
     ),
     Kind.CHECKPOINT: Saying(

@@ -52,12 +52,15 @@ def assembled(
 
 
 def doubted(cabinet: Cabinet, boards: frozenset[tuple[str, int]]) -> Cabinet:
-    """The same, but with nothing proven on these boards: somebody has changed them.
+    """The same, but with nothing proven on these boards: somebody has changed them (once more).
 
-    Written before their round begins, so that a round which ends in a refusal leaves no old proof.
+    Written before their round begins, so that a round which ends in a refusal leaves no old proof; a proof
+    by key that the journal holds is of the change before.
     """
     wiring = tuple(
-        replace(wire, proven=wire.proven and (wire.bus, wire.board) not in boards)
+        replace(wire, proven=False, changes=wire.changes + 1)
+        if (wire.bus, wire.board) in boards
+        else wire
         for wire in cabinet.wiring
     )
     return replace(cabinet, wiring=wiring)

@@ -69,8 +69,14 @@ def start(
     )
     turn = Turn(replace(state, face=Face(lang=state.language)), now)
     numbers = sorted(p.number for p in site.compartments)
-    unproven = sorted(p.number for p in site.compartments if not p.proven)
-    turn.record(Kind.STARTED, version=site.version, compartments=numbers, unproven=unproven)
+    doubted = sorted((p.number, p.changes) for p in site.compartments if not p.proven)
+    turn.record(
+        Kind.STARTED,
+        version=site.version,
+        compartments=numbers,
+        unproven=[number for number, _ in doubted],
+        changes=[changes for _, changes in doubted],
+    )
     for what in alarms:
         turn.fault(what)
     return turn.state, tuple(turn.effects)

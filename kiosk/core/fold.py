@@ -230,15 +230,19 @@ def _started(memory: Memory, statement: Statement) -> Memory:
     for number in set(held) - set(configured):
         held[number] = replace(held[number], unchecked="removed")
     unproven = cast(list[int], statement.fields.get("unproven", []))
-    held = {n: _to_be_proven(c, listed=n in unproven) for n, c in held.items()}
+    changes = cast(list[int], statement.fields.get("changes", [0] * len(unproven)))
+    doubted = dict(zip(unproven, changes, strict=False))
+    held = {n: _to_be_proven(c, doubted.get(n)) for n, c in held.items()}
     return replace(memory, staff_buckets=buckets, compartments=dict(sorted(held.items())))
 
 
-def _to_be_proven(held: Compartment, *, listed: bool) -> Compartment:
-    """Its board was changed since the last start; a proof holds while its number stays listed."""
-    if listed is (held.proof is not Proof.NOT_NEEDED):
+def _to_be_proven(held: Compartment, change: int | None) -> Compartment:
+    """A proof holds while its number stays listed with the change of the board that it is of."""
+    if change is None:
+        return replace(held, proof=Proof.NOT_NEEDED, changes=0)
+    if held.proof is not Proof.NOT_NEEDED and held.changes == change:
         return held
-    return replace(held, proof=Proof.WANTED if listed else Proof.NOT_NEEDED)
+    return replace(held, proof=Proof.WANTED, changes=change)
 
 
 def _staff_bucket(memory: Memory, number: str, up_ms: int) -> Memory:

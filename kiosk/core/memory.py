@@ -11,7 +11,7 @@ from typing import Any, cast
 from kiosk.core.guessing import Bucket, full
 from sync.messages import SETTINGS, Policy, Setting
 
-ENCODING = 5  # raise it whenever a value below changes form; older checkpoints are then folded anew
+ENCODING = 6  # raise it whenever a value below changes form; older checkpoints are then folded anew
 
 
 class Phase(StrEnum):
@@ -63,6 +63,7 @@ class Compartment:
     audited: int = 0  # seq of the last audit
     touched: bool = False  # a citizen was seen to open it since it was loaded
     proof: Proof = Proof.NOT_NEEDED
+    changes: int = 0  # of its board, to which that proof belongs
 
     @property
     def serves(self) -> bool:

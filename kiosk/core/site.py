@@ -19,6 +19,7 @@ class CompartmentPlan:
     low: bool = False
     bank: str = "1"
     proven: bool = True  # False: its board was changed, and nobody has seen its lock move its door
+    changes: int = 0  # how often that board was changed: a proof by key is of one change
 
     def takes(self, size: str) -> bool:
         """True when papers of `size` fit: its own size and every smaller one."""

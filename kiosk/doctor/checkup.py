@@ -35,7 +35,7 @@ def examine(path: Path, machine: Machine) -> Iterator[Finding]:
     run = serving.look(config.socket)
     yield from serving.check(run)
     yield from services.check(machine)
-    yield from wires.check(config.cabinet)
+    yield from wires.check(config.cabinet, run.health)
     found, held = records.check_keys(config)
     yield from found
     found, held = records.check_journal(config, held)

@@ -45,6 +45,19 @@ def rewired(*numbers: int) -> Do:
     return do
 
 
+def changed_again(number: int) -> Do:
+    """The same board is changed once more: `kiosk commission` counts."""
+
+    def do(walk: Walk) -> None:
+        plans = (
+            replace(p, changes=p.changes + (p.number == number)) for p in walk.site.compartments
+        )
+        walk.site = replace(walk.site, compartments=tuple(plans))
+        cut()(walk)
+
+    return do
+
+
 def a_new_board(*numbers: int, role: Role = Role.SUPERVISOR) -> Walk:
     """r1 lies in 1, r2 in 2, r9 is expected; these numbers hang on a changed board; staff are in."""
     walk = staffed(role, {"r1": (1,), "r2": (2,)}, "r9").go((rewired(*numbers), Idle))
@@ -179,6 +192,19 @@ def test_a_door_that_is_no_longer_listed_and_then_listed_again_has_to_be_proven_
     walk.go((rewired(1), Idle))
     assert proof(walk) is Proof.WANTED
     assert walk.said(Kind.STARTED)[-1]["unproven"] == [1]
+
+
+def test_a_proof_is_of_one_change_of_the_board_and_not_of_the_next() -> None:
+    walk = a_new_board(1).go((by_key(1), Story), (pull(1), Story), (push(1), Story))
+    walk.go((cut(), Idle))
+    assert proof(walk) is Proof.GIVEN
+    walk.go((changed_again(1), Idle))
+    assert proof(walk) is Proof.WANTED
+    walk.go((cut(), Idle), *signing_in(walk), (by_key(1), Story), (pull(1), Story))
+    walk.go((push(1), Story), (changed_again(2), Idle))
+    assert proof(walk) is Proof.GIVEN
+    started = walk.said(Kind.STARTED)[-1]
+    assert (started["unproven"], started["changes"]) == ([1], [1])
 
 
 def test_a_newly_listed_door_loses_nothing_of_the_proof_of_another() -> None:

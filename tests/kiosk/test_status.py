@@ -46,6 +46,7 @@ def test_a_serving_kiosk_says_so_in_figures(walk: Walk) -> None:
         "compartments": {"free": 4, "occupied": 2},
         "unchecked": [],
         "blocked": [],
+        "unproven": [],
         "open": [],
         "faults": [],
         "mains": None,

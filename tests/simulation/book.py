@@ -116,7 +116,7 @@ class Book:
     misplaced: set[str] = field(default_factory=set)  # papers that hands put wrong
     ill: dict[tuple[Device, str], DeviceState] = field(default_factory=dict)  # as this run was told
     low: bool = False  # the battery, likewise
-    listed: set[int] = field(default_factory=set)  # unproven, as the last start had it
+    listed: dict[int, int] = field(default_factory=dict)  # unproven: which change of its board
     unproven: set[int] = field(default_factory=set)  # of those, the ones without a proof
     keyed: set[int] = field(default_factory=set)  # of those, opened by key as staff say
     crossed: bool = False  # a wire was crossed, ever

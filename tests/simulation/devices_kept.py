@@ -26,10 +26,14 @@ def told(book: Book, moment: Moment) -> None:
             limit = GOOD_PERCENT if book.low else LOW_PERCENT
             book.low = mains is False and percent is not None and percent < limit
         case Stated(statement, _) if statement.kind == Kind.STARTED:
-            listed = statement.fields["unproven"]
+            listed, changes = statement.fields["unproven"], statement.fields["changes"]
             assert isinstance(listed, list)
-            book.unproven = {n for n in listed if n in book.unproven or n not in book.listed}
-            book.listed = set(listed)
+            assert isinstance(changes, list)
+            now = dict(zip(listed, changes, strict=True))
+            fresh = {n for n, change in now.items() if book.listed.get(n) != change}
+            book.unproven = {n for n in now if n in book.unproven} | fresh
+            book.listed = now
+            book.keyed -= fresh
             book.keyed &= book.unproven
         case _:
             pass

@@ -68,7 +68,12 @@ def bad_boards(world: World, moment: Moment) -> None:
 
 def rewire(machine: Machine, unproven: frozenset[int]) -> None:
     """From the next start on these compartments hang on a changed board, and no others."""
-    plans = (replace(p, proven=p.number not in unproven) for p in machine.site.compartments)
+    plans = (
+        replace(p, proven=False, changes=p.changes + 1)
+        if p.number in unproven
+        else replace(p, proven=True)
+        for p in machine.site.compartments
+    )
     machine.site = replace(machine.site, compartments=tuple(plans))
 
 
@@ -92,8 +97,8 @@ def _change_boards(world: World) -> None:
     if world.over or world.front is not None:
         return
     full = frozenset(world.book.lying)
-    if world.book.listed:
-        full = frozenset()  # commissioned again, with nothing inside that nobody may open
+    if world.book.listed and max(world.book.listed.values()) % 2 == 0:
+        full = frozenset()  # commissioned again; else the same boards are changed once more
     rewire(world.machine, full)
     world.machine.cut(power=True)
     for hours in (1, 3, 6):

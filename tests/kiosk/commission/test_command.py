@@ -173,9 +173,9 @@ def test_after_a_board_change_only_free_doors_are_tried_and_the_others_are_unpro
     finally:
         bench.close()
     wires = load(tmp_path / "kiosk.toml").cabinet.wiring
-    assert [(w.compartment, w.channel, w.shut_when, w.proven) for w in wires] == [
-        (1, 1, "closed", False),
-        (2, 2, "open", True),
+    assert [(w.compartment, w.channel, w.shut_when, w.proven, w.changes) for w in wires] == [
+        (1, 1, "closed", False, 1),
+        (2, 2, "open", True, 1),
     ]
 
 
@@ -189,7 +189,7 @@ def test_a_refused_round_about_a_changed_board_leaves_nothing_proven_on_it(tmp_p
     finally:
         bench.close()
     wires = load(tmp_path / "kiosk.toml").cabinet.wiring
-    assert [(w.channel, w.proven) for w in wires] == [(1, False), (2, False)]
+    assert [(w.channel, w.proven, w.changes) for w in wires] == [(1, False, 1), (2, False, 1)]
 
 
 class Fingers(face.Face):

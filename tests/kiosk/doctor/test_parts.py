@@ -73,6 +73,14 @@ def test_unproven_doors_are_named(tmp_path: Path) -> None:
     assert (found.level, "compartment 1, 2;" in found.words) == (WARNING, True)
 
 
+def test_a_proof_by_key_stands_in_the_journal_and_run_is_asked(tmp_path: Path) -> None:
+    cabinet = configured(tmp_path, boards("/dev/x", "proven = false")).cabinet
+    by_key = one(wires.check(cabinet, {"unproven": []}), "proven doors")
+    assert (by_key.level, "1, 2 by key" in by_key.words) == (OK, True)
+    half = one(wires.check(cabinet, {"unproven": [2]}), "proven doors")
+    assert (half.level, "compartment 2;" in half.words) == (WARNING, True)
+
+
 def test_a_simulated_scanner_before_real_doors_fails(tmp_path: Path) -> None:
     text = boards("/dev/x") + '[scanner]\nkind = "simulated"\n'
     assert one(wired(tmp_path, text), "scanner kind").level is FAILED
