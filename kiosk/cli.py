@@ -138,6 +138,7 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rotate", action="store_true", help="change the key of manifests; again to see and end it"
     )
+    _after_a_loss(parser.add_argument_group("after a loss", "docs/operations.md; then end"))
     parser.add_argument("--unit", default="", help='enrolling: "P.Bình Tiên", as in messages')
     parser.add_argument("--address", default="", help="enrolling: where the cabinet stands")
     parser.add_argument("--answer", type=Path, help="with --enrol: where central's answer goes")
@@ -152,6 +153,17 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--revoke-key", metavar="ID", help="end a key for the office's door")
     _without_a_line(parser.add_argument_group("without a line", "files on a stick, then end"))
     parser.set_defaults(job=_run_central, service=True)
+
+
+def _after_a_loss(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--relocate", metavar="KIOSK", help="its cabinet stands elsewhere: with --unit, --address"
+    )
+    group.add_argument(
+        "--replace-key",
+        action="store_true",
+        help="the key of manifests was stolen: another, at once",
+    )
 
 
 def _without_a_line(group: argparse._ArgumentGroup) -> None:
@@ -179,10 +191,10 @@ def _run_central(options: argparse.Namespace) -> int:
         return cli_central.add_user(settings, options.add_user, role, options.kiosk)
     if options.remove_user is not None:
         return cli_central.remove_user(settings, options.remove_user)
-    if options.add_key is not None:
-        return cli_central.add_office_key(settings, options.add_key, options.scope)
-    if options.revoke_key is not None:
-        return cli_central.revoke_office_key(settings, options.revoke_key)
+    if options.relocate is not None or options.replace_key:
+        return _lost(settings, options)
+    if options.add_key is not None or options.revoke_key is not None:
+        return _office_keys(settings, options)
     if options.rotate or options.enrolment_code is not None:
         return _keys(settings, options)
     if options.import_statements is not None or options.export_manifest is not None:
@@ -191,6 +203,22 @@ def _run_central(options: argparse.Namespace) -> int:
         return run_central(settings, clock.wall_ms, port_file=options.port_file)
     answer = options.answer or options.enrol.with_name("answer.json")
     return cli_central.enrol(settings, options.enrol, options.unit, options.address, answer)
+
+
+def _office_keys(settings: Settings, options: argparse.Namespace) -> int:
+    from kiosk import cli_central
+
+    if options.add_key is not None:
+        return cli_central.add_office_key(settings, options.add_key, options.scope)
+    return cli_central.revoke_office_key(settings, options.revoke_key)
+
+
+def _lost(settings: Settings, options: argparse.Namespace) -> int:
+    from kiosk import cli_loss
+
+    if options.replace_key:
+        return cli_loss.replace_key(settings)
+    return cli_loss.relocate(settings, options.relocate, options.unit, options.address)
 
 
 def _keys(settings: Settings, options: argparse.Namespace) -> int:

@@ -1,0 +1,342 @@
+"""A ward that loses something: central in its folder, a kiosk on its card, a cabinet with papers inside.
+
+Everything is made by the commands that the page names; central answers over real HTTP; the kiosk is its
+real core, journal file, ladder and socket over a simulated cabinet. `Card` is what lies on the SD card; the
+cabinet and the people outlive it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyotp
+from sqlalchemy import select
+
+from drivers.devices import PadPressed
+from drivers.simulated.cabinet import Cabinet
+from drivers.simulated.remote import ScriptRequest
+from kiosk import cli_central, compose, identity, status
+from kiosk.cli import main
+from kiosk.config import Config, load
+from kiosk.core.clock import Now
+from kiosk.core.events import Contacted, Key, Pressed
+from kiosk.core.scenes import Idle
+from kiosk.core.staff_scenes import Loading, LoadOpening
+from kiosk.core.upkeep_scenes import Answer, Audit, DoorAsk, Entry, Menu
+from kiosk.desk import Desk
+from kiosk.identity import Enrolment, RunKeys
+from kiosk.journal import Journal
+from kiosk.line import Deadlines, LineServer, Requests
+from sync.central import holders, results
+from sync.central.enrol import add_staff
+from sync.central.holders import NewHolder
+from sync.central.store import Store
+from sync.central.tables import Holder, Row
+from sync.fetch import Fetcher
+from sync.line import Line
+from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Clock, Role
+from sync.report import Reporter
+from tests.kiosk.pipeline import Pipeline
+from tests.kiosk.station import KIOSK, WALL_MS
+from tests.sync.world import Hand, calls, now, serving
+
+PIN = "135790"
+PHONE = "0530004821"
+PLACE = ("--unit", "P.Bình Tiên", "--address", "123 Đường Số 45")
+LOOK_S = 0.02
+DAY_MS = 86_400_000
+TOML = """
+kiosk = "bt1"
+unit = "Phường Bình Tiên"
+address = "123 Đường Số 45"
+data = "data"
+socket = "run.sock"
+[central]
+url = "https://central.example"
+[cabinet]
+driver = "simulated"
+""" + "".join(f"[[compartment]]\nnumber = {n}\nrow = {n}\ncolumn = 1\n" for n in (1, 2, 3))
+
+
+@dataclass
+class Card:
+    """What lies on the card: kiosk.toml, keys, journal. As `Pipeline` wants a station."""
+
+    config: Config
+
+    @property
+    def keys(self) -> RunKeys:
+        return identity.run_keys(self.config.keys)
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return identity.enrolment(self.config.keys)
+
+    @property
+    def path(self) -> Path:
+        return self.config.data / compose.JOURNAL
+
+    def journal(self) -> Journal:
+        held = self.enrolment
+        return Journal.open(self.path, kiosk=held.kiosk, epoch=held.epoch, key=self.keys.statement)
+
+    def reader(self) -> Journal:
+        return Journal.read_only(self.path, key=self.keys.statement)
+
+
+class Kiosk(Pipeline):
+    """`kiosk run` on this card, before this cabinet. `claim`, `wrong_ms`: what its clock says of itself."""
+
+    def __init__(
+        self, card: Card, cabinet: Cabinet, usb: Path, claim: Clock, wrong_ms: int
+    ) -> None:
+        self.station = card  # type: ignore[assignment]  # a card is one, on the disk
+        self.usb, self.cabinet = usb, cabinet
+        self.site = compose.site(card.config, card.enrolment)
+        self.cut_after, self.answers = "", []
+        self.claim, self.wrong_ms = claim, wrong_ms
+        self.boot()
+
+    @property
+    def now(self) -> Now:
+        real = super().now
+        return Now(real.up_ms, real.wall_ms + self.wrong_ms, self.claim)
+
+
+class Ward:
+    """All of it. `power_on` starts what is on the card; `sync` is one contact with central."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.office = folder / "central"
+        self.office.mkdir(mode=0o700)
+        (self.office / "central.toml").write_text("port = 0\n", encoding="utf-8")
+        self.usb = folder / "usb"
+        self.usb.mkdir()
+        self.home = folder / "card"
+        self.hand = Hand()
+        self.hand.ms = WALL_MS
+        self.cabinet = Cabinet((1, 2, 3))
+        self._kiosk: Kiosk | None = None
+        self._server: LineServer | None = None
+        self._aside = ThreadPoolExecutor(1, "sync")
+        self.totp = pyotp.random_base32()
+        self.dossiers = 0
+        self.fresh_card()
+        assert self.central("--enrolment-code", KIOSK, *PLACE) == 0
+        self.store = self.open_store()
+
+    def close(self) -> None:
+        self.power_off()
+        self._aside.shutdown()
+        self.store.close()
+
+    # Commands
+
+    def central(self, *arguments: str) -> int:
+        """`kiosk central FOLDER …`"""
+        return main(["central", str(self.office), *arguments])
+
+    def command(self, *arguments: str) -> int:
+        """`kiosk …` on the kiosk."""
+        return main(["--config", str(self.home / "kiosk.toml"), *arguments])
+
+    def enroll(self, code: str) -> None:
+        """`kiosk enroll ADDRESS CODE`, with central there."""
+        with serving(self.store) as url:
+            assert self.command("enroll", url, code) == 0
+
+    # The card, the Pi, the power
+
+    @property
+    def card(self) -> Card:
+        return Card(load(self.home / "kiosk.toml"))
+
+    def fresh_card(self) -> None:
+        """The program and kiosk.toml from its copy; no keys, no journal."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir()
+        (self.home / "kiosk.toml").write_text(TOML, encoding="utf-8")
+
+    def power_on(self, claim: Clock = Clock.SYNCED, wrong_ms: int = 0) -> Kiosk:
+        card = self.card
+        self._kiosk = kiosk = Kiosk(card, self.cabinet, self.usb, claim, wrong_ms)
+        self._desk = Desk()
+        requests = Requests(
+            self._desk,
+            card.reader,
+            kiosk.worker.open_manifest,
+            lambda: kiosk.inbox.post(Contacted(kiosk.now.up_ms)),
+        )
+        path = card.config.socket
+        self._server = LineServer(path, requests, "", Deadlines(offer_gap_s=0.0))
+        self._server.start()
+        kiosk.wait(500)
+        self._publish()
+        return kiosk
+
+    def power_off(self, away_ms: int = 60_000) -> None:
+        if self._server is not None and self._kiosk is not None:
+            self._server.close()
+            self._kiosk.close()
+            self.cabinet.at(self.cabinet.now_ms + away_ms)
+        self._server = self._kiosk = None
+
+    @property
+    def kiosk(self) -> Kiosk:
+        assert self._kiosk is not None, "it is off"
+        return self._kiosk
+
+    # The line
+
+    def open_store(self) -> Store:
+        return Store(cli_central.settings(self.office), self._time)
+
+    def _time(self) -> int:
+        self.hand.ms += 1
+        return max(self.hand.ms, WALL_MS + self.cabinet.now_ms)
+
+    def sync(self) -> None:
+        """One contact: report all, fetch what there is, report what follows."""
+        with serving(self.store) as url:
+            caller = calls(url, identity.transport_key(self.card.config.keys))
+            line = Line(self.card.config.socket)
+            reporter = Reporter(KIOSK, line, caller, lambda: 0.0)
+            self._report(reporter)
+            self._serve(self._aside.submit(Fetcher(KIOSK, line, caller, 0.0).step, now()))
+            self._report(reporter)
+
+    def _report(self, reporter: Reporter) -> None:
+        self._publish()
+        while len(self.received()) < self.kiosk.journal.head.seq:
+            self._serve(self._aside.submit(reporter.step))
+
+    def _serve(self, step: Future[None]) -> None:
+        """What the loop of `run` does until this step of sync is done."""
+        kiosk = self.kiosk
+        while not step.done():
+            item = kiosk.inbox.take(LOOK_S)
+            if item is not None:
+                assert not isinstance(item, ScriptRequest | PadPressed)
+                kiosk.give(item)
+                self._publish()
+            for answer in kiosk.answers:
+                self._desk.answered(answer.offer, answer.ver, answer.refusal)
+            kiosk.answers.clear()
+        step.result()
+
+    def _publish(self) -> None:
+        state = self.kiosk.state
+        health = status.health(state, self.kiosk.now, 2**30)
+        self._desk.publish(self.kiosk.journal.head, status.in_force(state), health)
+
+    def received(self) -> list[str]:
+        """This epoch's rows as central holds them."""
+        epoch = self.card.enrolment.epoch
+        wanted = select(Row).where(Row.epoch == epoch).order_by(Row.seq)
+        with self.store.begin() as session:
+            return [row.compact for row in session.scalars(wanted)]
+
+    def written(self) -> list[str]:
+        """The journal on the card."""
+        rows = self.kiosk.journal.after(0, most=100_000, most_bytes=10**9)
+        return [row for row in rows if isinstance(row, str)]
+
+    # The office
+
+    def add_staff(self, role: Role = Role.SUPERVISOR, pin: str = PIN) -> None:
+        add_staff(self.store, KIOSK, "7", role, pin=pin, totp_secret=self.totp)
+
+    def register(self) -> tuple[str, str]:
+        """A result: cid, dossier code."""
+        self.dossiers += 1
+        dossier = f"H29.915-261121-{self.dossiers:04d}"
+        new = results.NewResult(
+            KIOSK, (dossier,), "NGUYỄN VĂN AN", (NewHolder(PHONE, "self", "vi"),)
+        )
+        with self.store.begin() as session:
+            return results.register(self.store, session, new).cid, dossier
+
+    def code(self, cid: str) -> tuple[str, str]:
+        """Known digits and code, as central would send them now."""
+        with self.store.begin() as session:
+            held = session.scalar(select(Holder).where(Holder.cid == cid))
+            assert held is not None
+            phone, secret, _ = holders.open_holder(self.store, held)
+            return phone[-KNOWN_DIGITS:], pyotp.HOTP(secret, digits=CODE_DIGITS).at(held.counter)
+
+    def phase(self, cid: str) -> str:
+        with self.store.begin() as session:
+            return results.find(self.store, session, cid)[1].phase
+
+    # Hands
+
+    def sign_in(self, pin: str = PIN, leads_to: type = Menu) -> None:
+        kiosk = self.kiosk
+        kiosk.press(Key.STAFF)
+        for entry in ("7", pin, pyotp.TOTP(self.totp).at(kiosk.now.wall_ms // 1000)):
+            kiosk.type(entry)
+        kiosk.worked()
+        assert isinstance(kiosk.scene, leads_to), kiosk.scene
+
+    def sign_out(self) -> None:
+        self.kiosk.press(Key.SIGN_OUT)
+        assert isinstance(self.kiosk.scene, Idle)
+
+    def load(self, *registered: tuple[str, str]) -> list[int]:
+        """A clerk lays these into the cabinet; where."""
+        self.sign_in()
+        places = []
+        for cid, dossier in registered:
+            self.kiosk.scan(dossier)
+            opening = self.kiosk.scene
+            assert isinstance(opening, LoadOpening), opening
+            self.kiosk.wait(500)
+            assert self.cabinet.put(opening.compartment, cid)
+            self.cabinet.push(opening.compartment)
+            self.kiosk.wait(500)
+            assert isinstance(self.kiosk.scene, Loading)
+            places.append(opening.compartment)
+        self.sign_out()
+        return places
+
+    def audit(self) -> None:
+        """The supervisor opens every compartment that the round asks for and says what lies there."""
+        kiosk = self.kiosk
+        self.sign_in()
+        kiosk.give(Pressed(Key.CHOOSE, Entry.AUDIT))
+        for _ in self.cabinet.compartments:
+            scene = kiosk.scene
+            assert isinstance(scene, Audit), scene
+            kiosk.press(Key.CONFIRM)
+            kiosk.wait(500)
+            (number,) = [n for n in self.cabinet.compartments if self.cabinet.is_open(n)]
+            papers = self.cabinet.papers(number)
+            self.cabinet.push(number)
+            kiosk.wait(500)
+            assert isinstance(kiosk.scene, DoorAsk), kiosk.scene
+            kiosk.give(Pressed(Key.CHOOSE, Answer.LEFT if papers else Answer.EMPTY))
+        kiosk.press(Key.BACK)
+        self.sign_out()
+
+    def enter(self, typed: Sequence[str]) -> None:
+        """A citizen types known digits and code."""
+        self.kiosk.press(Key.START)
+        for digits in typed:
+            self.kiosk.type(digits)
+
+    def collect(self, cid: str, number: int) -> None:
+        """Its citizen fetches it with the newest code."""
+        kiosk = self.kiosk
+        self.enter(self.code(cid))
+        kiosk.press(Key.OPEN)
+        kiosk.wait(500)
+        assert self.cabinet.take(number) == (cid,)
+        self.cabinet.push(number)
+        kiosk.wait(500)
+        kiosk.press(Key.SKIP)
+        assert kiosk.kinds()[-1] == "collected" or "collected" in kiosk.kinds()
