@@ -46,6 +46,11 @@ def clock(source: Source) -> NowPort:
     return now
 
 
+def knows_time(source: Source) -> bool:
+    """Whether the machine claims to know it; for jobs that run without the core, which judges the claim."""
+    return _claim(source) is not Clock.UNKNOWN
+
+
 def _claim(source: Source) -> Clock:
     if source is Source.HOST or SYNCED_FLAG.exists():
         return Clock.SYNCED

@@ -42,8 +42,8 @@ class Desk:
     ) -> None:
         """Called by the loop: how far the journal goes, which manifest holds, how the kiosk is."""
         with self._changed:
-            self._health, self._in_force, self._light = health, in_force, light
-            self._told_at = time.monotonic()
+            self._lay_out(health, light)
+            self._in_force = in_force
             if head != self._head:
                 self._head = head
                 self._changed.notify_all()
@@ -51,7 +51,16 @@ class Desk:
     def out_of_order(self, health: Mapping[str, object], light: str) -> None:
         """Called by the loop while the journal refuses: it has nothing newer than before to show."""
         with self._changed:
-            self._health, self._light, self._told_at = health, light, time.monotonic()
+            self._lay_out(health, light)
+
+    def _lay_out(self, health: Mapping[str, object], light: str) -> None:
+        """Whether it serves, and a journal that refuses, is told to central at once: as by a call."""
+        before = {**self._health}
+        turned = bool(before) and any(before.get(n) != health.get(n) for n in ("outage", "journal"))
+        self._health, self._light, self._told_at = health, light, time.monotonic()
+        if turned:
+            self._calls += 1
+            self._changed.notify_all()
 
     @property
     def seq(self) -> int:

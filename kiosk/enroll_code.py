@@ -14,7 +14,7 @@ from pathlib import Path
 
 from requests import codes as status
 
-from kiosk import identity
+from kiosk import clock, identity
 from kiosk.config import Config
 from kiosk.identity import Enrolment, IdentityError
 from sync import enrolment
@@ -129,7 +129,8 @@ def _ask(config: Config, url: str, code: Code, fresh: _Fresh, remembered: int) -
     body = write_json({"code": code.secret, "epoch": remembered, **keys})
     call = Call("POST", enrolment.PATH, body, _JSON, most=enrolment.MOST_REPLY_BYTES)
     try:
-        way = Way(config.central_ca, config.central_proxy)
+        # A new Pi may not know the time; the reply bears the signature that the code names.
+        way = Way(config.central_ca, config.central_proxy, lambda: clock.knows_time(config.clock))
         answer = Calls(url, fresh.transport, way, Stamp()).make(call)
         if answer.status != status.ok or answer.media != MANIFEST_MEDIA:
             raise IdentityError(f"not enrolled: {_why(answer)}; nothing was changed")

@@ -101,7 +101,6 @@ class Run:
                 self._live()
             except JournalError as error:
                 _LOG.error("out of service: %s", error)
-                self._parts.desk.call()  # what cannot be stated reaches central as health, at once
                 self._out_of_order(error.reason)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
@@ -263,6 +262,8 @@ class Run:
         while not self._stopping and parts.now().up_ms < until:
             parts.face.show(screen)
             parts.heart.beat(parts.now().up_ms, "out of order: the journal")
+            if parts.script is not None:
+                parts.script.shown(screen)
             parts.face.poll(parts.now().up_ms)
             item = parts.inbox.take(IDLE_FRAME_S)
             self._told.heard(item)

@@ -14,13 +14,14 @@ from requests import codes
 from sync.calls import PROBLEM, Answer, Call, CallError, Calls
 from sync.compact import write_json
 from sync.fetch import refused_by_central, tell_contact
-from sync.line import Damaged, Line
+from sync.line import Damaged, Line, LineError
 from sync.messages import Head
 
 BATCH_BYTES = 256 * 1024  # of statements in one request; a single one may be as long by itself
 BATCH_ROWS = 200
 WAIT_S = 50.0
 HEALTH_S = 600.0
+HEALTH_AGAIN_S = 20.0  # at the soonest, while the journal cannot be read: health is all there is
 HEAD_S = 1800.0  # central may have been restored from a copy while there was nothing to send
 _JSON = {"Content-Type": "application/json"}
 _ROW_REFUSED = (codes.bad_request, codes.request_entity_too_large, codes.unprocessable_entity)
@@ -38,7 +39,8 @@ class Reporter:
         self._monotonic = monotonic
         self._central: Head | None = None  # what central said last; None: ask
         self._alone_to = 0  # rows up to this seq are sent one by one
-        self._health_due = self._head_due = monotonic()
+        self._health_due = self._head_due = began = monotonic()
+        self._health_sent = began - HEALTH_AGAIN_S
         self._heeded = 0  # how often staff have called the centre, as far as was heeded
 
     def step(self) -> None:
@@ -56,7 +58,12 @@ class Reporter:
             self._central = _head(answer)
             tell_contact(self._line, answer)
         after = self._central.seq
-        batch = self._line.statements(after, 1 if after < self._alone_to else BATCH_ROWS)
+        try:
+            batch = self._line.statements(after, 1 if after < self._alone_to else BATCH_ROWS)
+        except LineError:
+            again = max(self._monotonic(), self._health_sent + HEALTH_AGAIN_S)
+            self._health_due = min(self._health_due, again)
+            raise
         rows = _bounded(batch.rows)
         if rows:
             self._send(after, rows)
@@ -92,6 +99,7 @@ class Reporter:
         now = self._monotonic()
         if now < self._health_due:
             return
+        self._health_sent = now
         self._health_due = now + HEALTH_S  # before trying: health must not hold up statements
         if now >= self._head_due:
             self._head_due = now + HEAD_S

@@ -227,6 +227,7 @@ class Ward:
             for answer in kiosk.answers:
                 self._desk.answered(answer.offer, answer.ver, answer.refusal)
             kiosk.answers.clear()
+        kiosk.wait(50)  # what was posted at the very end
         step.result()
 
     def _publish(self) -> None:
@@ -249,6 +250,7 @@ class Ward:
     # The office
 
     def add_staff(self, role: Role = Role.SUPERVISOR, pin: str = PIN) -> None:
+        self.pin = pin
         add_staff(self.store, KIOSK, "7", role, pin=pin, totp_secret=self.totp)
 
     def register(self) -> tuple[str, str]:
@@ -275,10 +277,14 @@ class Ward:
 
     # Hands
 
-    def sign_in(self, pin: str = PIN, leads_to: type = Menu) -> None:
+    def stands(self, scene: type) -> bool:
+        """Whether the screen is at this."""
+        return isinstance(self.kiosk.scene, scene)
+
+    def sign_in(self, pin: str = "", leads_to: type = Menu) -> None:
         kiosk = self.kiosk
         kiosk.press(Key.STAFF)
-        for entry in ("7", pin, pyotp.TOTP(self.totp).at(kiosk.now.wall_ms // 1000)):
+        for entry in ("7", pin or self.pin, pyotp.TOTP(self.totp).at(kiosk.now.wall_ms // 1000)):
             kiosk.type(entry)
         kiosk.worked()
         assert isinstance(kiosk.scene, leads_to), kiosk.scene

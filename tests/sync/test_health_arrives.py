@@ -95,7 +95,6 @@ def test_a_journal_that_refuses_is_told_by_health_since_it_cannot_be_stated(
     site = replace(online.kiosk.site, version="test")
     told = status.out_of_order(online.desk.health, site, online.kiosk.now, "full", 0)
     online.desk.out_of_order(told, "alarm")
-    online.desk.call()
     online.serve(online._aside.submit(online._reporter.step))  # hears the call
     online.serve(online._aside.submit(online._reporter._send_health))
     seen = online.seen()
