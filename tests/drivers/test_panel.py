@@ -9,64 +9,12 @@ import pytest
 from gpiozero.pins.mock import MockFactory
 
 from drivers.devices import Device, DeviceEvent, DeviceState, Trouble, Vitals
-from drivers.panel.panel import SILENT_MS, STEP_MS, Fitted, Panel
+from drivers.panel.panel import Fitted, Panel
 from drivers.panel.patterns import Buzz, Light
 from drivers.panel.signals import LOST_AFTER, STEADY_MS
 from drivers.panel.sysfs import Thermometer
-from tests.drivers.gpio_rig import NET_S, Header, mock_factory, monotonic_ms
-
-LIGHT, BUZZER, TAMPER, MAINS = 23, 24, 25, 6
-ALL = Fitted(LIGHT, BUZZER, TAMPER, MAINS, "closed", True, Thermometer.W1)  # noqa: FBT003 - fitted
-
-
-class Bench:
-    """A panel whose thread is the test."""
-
-    def __init__(self, sys: Path, fitted: Fitted = ALL) -> None:
-        self.sys = sys
-        self.header = Header(lambda: self.ms)
-        self.factory = mock_factory(self.header)
-        self.events: list[DeviceEvent] = []
-        self.ms = 1_000
-        self.panel = Panel(
-            fitted, self.events.append, lambda: self.ms, factory=self.factory, root=sys
-        )
-        for pin in (TAMPER, MAINS):
-            if pin in (fitted.tamper_pin, fitted.mains_pin):
-                self.factory.pin(pin).drive_low()
-
-    def warm(self, milli: int) -> None:
-        put(self.sys, "bus/w1/devices/28-0119/temperature", milli)
-
-    def charge(self, percent: int) -> None:
-        put(self.sys, "class/power_supply/battery/type", "Battery")
-        put(self.sys, "class/power_supply/battery/capacity", percent)
-
-    def go(self, ms: int) -> list[DeviceEvent]:
-        """Steps for so long; what was told."""
-        end = self.ms + ms
-        while self.ms < end:
-            self.panel.step(self.ms)
-            self.ms += STEP_MS
-        return self._take()
-
-    def measure(self, times: int = 1) -> list[DeviceEvent]:
-        for _ in range(times):
-            self.panel.measure(self.ms)
-        return self._take()
-
-    def is_on(self, pin: int) -> bool:
-        return bool(self.factory.pin(pin)._state)
-
-    def _take(self) -> list[DeviceEvent]:
-        taken, self.events[:] = list(self.events), []
-        return taken
-
-
-def put(root: Path, name: str, value: object) -> None:
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{value}\n")
+from tests.drivers.gpio_rig import NET_S, monotonic_ms
+from tests.drivers.panel_rig import ALL, BUZZER, LIGHT, MAINS, TAMPER, Bench, put
 
 
 @pytest.fixture
@@ -223,43 +171,6 @@ def test_what_is_not_fitted_is_not_there(tmp_path: Path) -> None:
     panel.measure(0)
     panel.close()
     assert events == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "changes"), [(Light.OFF, 0), (Light.READY, 1), (Light.BUSY, 6), (Light.ALARM, 40)]
-)
-def test_the_light_shows_its_pattern(bench: Bench, pattern: Light, changes: int) -> None:
-    said(bench, pattern, 6_000)
-    assert turns(bench) == changes
-
-
-def said(bench: Bench, pattern: Light, ms: int) -> None:
-    """As a loop that turns says it: at every turn."""
-    end = bench.ms + ms
-    while bench.ms < end:
-        bench.panel.light(pattern)
-        bench.go(STEP_MS)
-
-
-def turns(bench: Bench) -> int:
-    """How often the light went on or off."""
-    return len([row for row in bench.header.log if row[1] == LIGHT])
-
-
-def test_a_loop_that_falls_silent_lights_the_alarm_until_it_speaks_again(bench: Bench) -> None:
-    said(bench, Light.READY, 500)
-    bench.go(SILENT_MS - STEP_MS)
-    assert (turns(bench), bench.is_on(LIGHT)) == (1, True)
-    bench.go(2_000)
-    alarmed = turns(bench)
-    assert alarmed > 5
-    said(bench, Light.READY, 1_000)
-    assert (turns(bench) - alarmed <= 1, bench.is_on(LIGHT)) == (True, True)
-
-
-def test_a_program_that_has_not_spoken_yet_leaves_it_dark(bench: Bench) -> None:
-    bench.go(2 * SILENT_MS)
-    assert turns(bench) == 0
 
 
 def test_a_buzz_begins_when_it_is_asked_for_and_another_takes_its_place(bench: Bench) -> None:

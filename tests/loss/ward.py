@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyotp
@@ -19,17 +18,14 @@ from sqlalchemy import select
 from drivers.devices import PadPressed
 from drivers.simulated.cabinet import Cabinet
 from drivers.simulated.remote import ScriptRequest
-from kiosk import cli_central, compose, identity, status
+from kiosk import cli_central, identity, status
 from kiosk.cli import main
-from kiosk.config import Config, load
-from kiosk.core.clock import Now
+from kiosk.config import load
 from kiosk.core.events import Contacted, Key, Pressed
 from kiosk.core.scenes import Idle
 from kiosk.core.staff_scenes import Loading, LoadOpening
 from kiosk.core.upkeep_scenes import Answer, Audit, DoorAsk, Entry, Menu
 from kiosk.desk import Desk
-from kiosk.identity import Enrolment, RunKeys
-from kiosk.journal import Journal
 from kiosk.line import Deadlines, LineServer, Requests
 from sync.central import holders, results
 from sync.central.enrol import add_staff
@@ -40,8 +36,8 @@ from sync.fetch import Fetcher
 from sync.line import Line
 from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Clock, Role
 from sync.report import Reporter
-from tests.kiosk.pipeline import Pipeline
 from tests.kiosk.station import KIOSK, WALL_MS
+from tests.loss.card import TOML, Card, Kiosk
 from tests.sync.world import Hand, calls, now, serving
 
 PIN = "135790"
@@ -49,62 +45,6 @@ PHONE = "0530004821"
 PLACE = ("--unit", "P.Bình Tiên", "--address", "123 Đường Số 45")
 LOOK_S = 0.02
 DAY_MS = 86_400_000
-TOML = """
-kiosk = "bt1"
-unit = "Phường Bình Tiên"
-address = "123 Đường Số 45"
-data = "data"
-socket = "run.sock"
-[central]
-url = "https://central.example"
-[cabinet]
-driver = "simulated"
-""" + "".join(f"[[compartment]]\nnumber = {n}\nrow = {n}\ncolumn = 1\n" for n in (1, 2, 3))
-
-
-@dataclass
-class Card:
-    """What lies on the card: kiosk.toml, keys, journal. As `Pipeline` wants a station."""
-
-    config: Config
-
-    @property
-    def keys(self) -> RunKeys:
-        return identity.run_keys(self.config.keys)
-
-    @property
-    def enrolment(self) -> Enrolment:
-        return identity.enrolment(self.config.keys)
-
-    @property
-    def path(self) -> Path:
-        return self.config.data / compose.JOURNAL
-
-    def journal(self) -> Journal:
-        held = self.enrolment
-        return Journal.open(self.path, kiosk=held.kiosk, epoch=held.epoch, key=self.keys.statement)
-
-    def reader(self) -> Journal:
-        return Journal.read_only(self.path, key=self.keys.statement)
-
-
-class Kiosk(Pipeline):
-    """`kiosk run` on this card, before this cabinet. `claim`, `wrong_ms`: what its clock says of itself."""
-
-    def __init__(
-        self, card: Card, cabinet: Cabinet, usb: Path, claim: Clock, wrong_ms: int
-    ) -> None:
-        self.station = card  # type: ignore[assignment]  # a card is one, on the disk
-        self.usb, self.cabinet = usb, cabinet
-        self.site = compose.site(card.config, card.enrolment)
-        self.cut_after, self.answers = "", []
-        self.claim, self.wrong_ms = claim, wrong_ms
-        self.boot()
-
-    @property
-    def now(self) -> Now:
-        real = super().now
-        return Now(real.up_ms, real.wall_ms + self.wrong_ms, self.claim)
 
 
 class Ward:
