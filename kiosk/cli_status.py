@@ -14,13 +14,21 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.plain_words import CONTACT_S, MANIFEST_S, Trouble, age, of_fault, outage
-from sync.line import Line, LineAbsentError, LineError, LineForbiddenError, LineSilentError
+from sync.line import (
+    Line,
+    LineAbsentError,
+    LineClosedError,
+    LineError,
+    LineForbiddenError,
+    LineSilentError,
+)
 
 OK, FAILED = 0, 1
 ANSWER_S = 0.5  # for the whole question: loading this program takes the rest of a second
 STALE_S = 5  # the loop speaks once a second; systemd ends it after six of silence
 UPGRADE = Path("/var/lib/kiosk-upgrade/last.json")  # what became of the last upgrade
 MOST_UPGRADE_BYTES = 4096
+MINUTES_S = 120  # more seconds than that are told in larger units as well
 SAFE = "The doors stay shut, the papers are safe."
 
 
@@ -73,6 +81,8 @@ def _unanswered(error: LineError) -> tuple[Stands, Trouble]:
         case LineForbiddenError():
             words = f"this user may not ask ({error})"
             return Stands.FORBIDDEN, Trouble(words, "ask as root: sudo kiosk status")
+        case LineClosedError():  # it lets only a few in at a time
+            return Stands.HANGS, Trouble("kiosk run is there and too busy to answer", "ask again")
         case LineSilentError():
             words = f"kiosk run is there and gives no answer within {ANSWER_S:g} s"
             todo = "systemd starts it anew within 10 s; if not: sudo systemctl restart kiosk"
@@ -146,7 +156,9 @@ def _say(
         shown["upgrade"] = dict(became)
     width = max(map(len, shown), default=0)
     for name, value in shown.items():
-        print(f"{name:<{width}}  {_plain(value)}")
+        seconds = _number(shown, name) if name.endswith("_s") else None
+        told = f" ({age(seconds)})" if seconds is not None and seconds >= MINUTES_S else ""
+        print(f"{name:<{width}}  {_plain(value)}{told}")
     if stands in (Stands.ABSENT, Stands.FORBIDDEN, Stands.HANGS, Stands.STRANGE):
         print(f"kiosk: {troubles[0].words}", file=sys.stderr)
 

@@ -109,6 +109,8 @@ def send_message(sock: socket.socket, message: Mapping[str, object], deadline_s:
         sock.sendall(len(body).to_bytes(LENGTH_BYTES, "big") + body)
     except TimeoutError as error:
         raise LineSilentError(f"the other end did not read within {deadline_s:g} s") from error
+    except ConnectionError as error:
+        raise LineClosedError(f"the other end is gone: {error}") from error
     except OSError as error:
         raise LineError(f"the other end is gone: {error}") from error
 
@@ -162,6 +164,9 @@ def _exactly(sock: socket.socket, count: int, until: float) -> bytes:
             raise LineSilentError(
                 f"the message stopped after {len(got)} of {count} bytes"
             ) from error
+        except ConnectionError as error:  # it closed without reading what we said
+            kind = LineError if got else LineClosedError
+            raise kind(f"the other end is gone: {error}") from error
         except OSError as error:
             raise LineError(f"the other end is gone: {error}") from error
         if not chunk:

@@ -17,6 +17,7 @@ from kiosk.cli_status import ANSWER_S, STALE_S
 from kiosk.core.devices import OURS
 from kiosk.core.scenes import Outage
 from kiosk.journal_values import Reason
+from kiosk.line import MOST_PEERS
 from kiosk.plain_words import FAULTS, JOURNAL, OUTAGES
 from sync.line import Line, LineForbiddenError
 from tests.kiosk.counter import Counter
@@ -90,6 +91,7 @@ def test_a_kiosk_that_serves_says_so_first_and_then_its_figures(
     assert figures["compartments"] == "free 2"
     assert figures["faults"] == "none"
     assert figures["light"] == "fast: staff are wanted"
+    assert (figures["manifest_age_s"], figures["contact_age_s"]) == ("3600 (60 minutes)", "12")
     read = told(home, capsys)
     assert (read["state"], read["troubles"], read["upgrade"]) == ("serves", [], None)
     assert WELL.items() <= read.items()
@@ -220,6 +222,16 @@ def test_the_deadline_is_for_the_whole_question_and_leaves_time_to_load(
     assert cli_status.status(home.folder / "run.sock", as_json=True) == 0
     assert given == pytest.approx([ANSWER_S - 0.3, ANSWER_S - 0.45])
     assert ANSWER_S <= 0.5
+
+
+def test_a_kiosk_that_lets_nobody_in_for_now_is_to_be_asked_again(
+    home: Home, counter: Counter, capsys: Capture
+) -> None:
+    publish(counter)
+    held = [counter.server._places.acquire(blocking=False) for _ in range(MOST_PEERS)]
+    assert all(held)
+    assert home.ask() == 1
+    assert "too busy to answer" in capsys.readouterr().out
 
 
 def test_whoever_may_not_ask_is_told_who_may(home: Home, capsys: Capture) -> None:
