@@ -6,7 +6,6 @@ Every job imports what it needs when it is asked for: `kiosk journal show` must 
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from kiosk import cli_hardware, cli_reading
 from kiosk.config import DEFAULT_PATH, Config, ConfigError, load
 from kiosk.config_cabinet import FAMILIES
-from kiosk.errors import PlainError
+from kiosk.errors import PlainError, tell
 from kiosk.version import VERSION
 from sync import logs
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 FAILED = 1
 CABINETS = ("simulated", *FAMILIES)
 EVERY_LINE = ("kiosk.central.access",)  # central's requests are counted by whoever collects them
-_LOG = logging.getLogger("kiosk.cli")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,10 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.job(options))
     except PlainError as error:
-        if logs.under_systemd(os.environ):
-            _LOG.error("%s", error)
-        else:
-            print(f"kiosk: {error}", file=sys.stderr)
+        tell(str(error))
         return FAILED
     except BrokenPipeError:  # `kiosk journal show | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,9 +7,9 @@ nothing else: no key, no journal. Beside a `run` that serves it can do nothing: 
 from __future__ import annotations
 
 import contextlib
-import sys
 
 from kiosk import clock
+from kiosk.errors import tell
 from kiosk.hardware import Cabinet, Driver
 
 LONGEST_MS = 2_000  # for all buses together; after that boards are ordered off without waiting
@@ -27,7 +27,7 @@ def locks_off(cabinet: Cabinet) -> int:
             pass
     _dark(cabinet)
     for trouble in troubles:
-        print(f"kiosk: locks-off: {trouble}; if a lock hums, cut its supply", file=sys.stderr)
+        tell(f"locks-off: {trouble}; if a lock hums, cut its supply")
     return 1 if troubles else 0
 
 
