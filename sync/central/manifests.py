@@ -73,6 +73,8 @@ def up_to_date(store: Store, session: Session, kiosk: Kiosk) -> Current:
 def _needed(store: Store, session: Session, kiosk: Kiosk, last: Signed, named: Head | None) -> bool:
     if (last.epoch, last.revision) != (kiosk.epoch, kiosk.revision):
         return True
+    if last.ver < kiosk.highest_ver:  # stated there: this central comes from a backup
+        return True
     if store.now() - last.signed_ms >= DAY_MS:
         return True
     if named is None or (last.head_seq, last.head_hash) == (kiosk.head_seq, kiosk.head_hash):

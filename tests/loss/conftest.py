@@ -19,7 +19,7 @@ def ward(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Ward]:
     held: list[Ward] = []
-    monkeypatch.setattr("kiosk.clock.wall_ms", lambda: held[0]._time() if held else WALL_MS)
+    monkeypatch.setattr("kiosk.clock.wall_ms", lambda: held[0].time() if held else WALL_MS)
     made = Ward(tmp_path)
     held.append(made)
     made.enroll(code_in(capsys.readouterr().out))

@@ -67,7 +67,7 @@ def take_out(ward: Ward, number: int) -> None:
     ward.sign_in()
     kiosk.give(Pressed(Key.CHOOSE, Entry.TAKE_BACK))
     assert ward.stands(TakeList)
-    kiosk.give(Pressed(Key.CHOOSE, str(number)))
+    kiosk.press(Key.CONFIRM)  # the first, and only, of the list
     kiosk.wait(500)
     assert ward.cabinet.take(number)
     ward.cabinet.push(number)

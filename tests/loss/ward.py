@@ -38,13 +38,14 @@ from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Clock, Role
 from sync.report import Reporter
 from tests.kiosk.station import KIOSK, WALL_MS
 from tests.loss.card import TOML, Card, Kiosk
-from tests.sync.world import Hand, calls, now, serving
+from tests.sync.world import calls, now, serving
 
 PIN = "135790"
 PHONE = "0530004821"
 PLACE = ("--unit", "P.Bình Tiên", "--address", "123 Đường Số 45")
 LOOK_S = 0.02
 DAY_MS = 86_400_000
+STEP_MS = 30_000  # of one-time passwords
 
 
 class Ward:
@@ -58,14 +59,13 @@ class Ward:
         self.usb = folder / "usb"
         self.usb.mkdir()
         self.home = folder / "card"
-        self.hand = Hand()
-        self.hand.ms = WALL_MS
         self.cabinet = Cabinet((1, 2, 3))
         self._kiosk: Kiosk | None = None
         self._server: LineServer | None = None
         self._aside = ThreadPoolExecutor(1, "sync")
         self.totp = pyotp.random_base32()
         self.dossiers = 0
+        self._step = 0
         self.fresh_card()
         assert self.central("--enrolment-code", KIOSK, *PLACE) == 0
         self.store = self.open_store()
@@ -134,11 +134,11 @@ class Ward:
     # The line
 
     def open_store(self) -> Store:
-        return Store(cli_central.settings(self.office), self._time)
+        return Store(cli_central.settings(self.office), self.time)
 
-    def _time(self) -> int:
-        self.hand.ms += 1
-        return max(self.hand.ms, WALL_MS + self.cabinet.now_ms)
+    def time(self) -> int:
+        """Of the office's clock, which is right: never ahead of a kiosk's that is right as well."""
+        return WALL_MS + self.cabinet.now_ms
 
     def sync(self) -> None:
         """One contact: report all, fetch what there is, report what follows."""
@@ -223,6 +223,9 @@ class Ward:
 
     def sign_in(self, pin: str = "", leads_to: type = Menu) -> None:
         kiosk = self.kiosk
+        if kiosk.now.wall_ms // STEP_MS == self._step:
+            kiosk.wait(STEP_MS)  # a one-time password is good once
+        self._step = kiosk.now.wall_ms // STEP_MS
         kiosk.press(Key.STAFF)
         for entry in ("7", pin or self.pin, pyotp.TOTP(self.totp).at(kiosk.now.wall_ms // 1000)):
             kiosk.type(entry)
