@@ -7,14 +7,14 @@ what central does not know, or of an unknown kind, changes nothing and is kept a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.central import holders, notices, rotation, tasks
-from sync.central.results import parts
+from sync.central.papers import Papers
 from sync.central.store import Store
 from sync.central.tables import Holder, Kiosk, Part, Result
 from sync.central.texts import COLLECTED, READY
@@ -50,6 +50,7 @@ class Turn:
     store: Store
     session: Session
     kiosk: Kiosk
+    papers: Papers
     statement: Statement
 
     def text(self, name: str) -> str:
@@ -78,8 +79,16 @@ class Turn:
 
     def result(self) -> Result | None:
         """The result that is meant, if it is one of this kiosk's."""
-        found = self.session.get(Result, self.text("cid"))
-        return found if found is not None and found.kiosk == self.kiosk.id else None
+        return self.papers.result(self.text("cid"))
+
+    def part(self) -> Part | None:
+        """The part that is meant, if it lies there."""
+        return self.papers.part(self.text("cid"), self.number("compartment"))
+
+    def holder(self) -> Holder | None:
+        """The holder that is meant, unless they were taken off meanwhile."""
+        name = self.text("holder")
+        return next((h for h in self.papers.holders(self.text("cid")) if h.id == name), None)
 
     def at_ms(self) -> int:
         """When it happened, as far as the kiosk's clock can be believed; else now."""
@@ -91,13 +100,12 @@ class Turn:
         """A part's phase, and with it the result's."""
         if not 1 <= number <= MOST_COMPARTMENT:
             return
-        self.session.merge(Part(cid=result.cid, compartment=number, phase=phase))
+        self.papers.put(result.cid, number, phase)
         self.settle(result)
 
     def settle(self, result: Result) -> None:
         """The result's phase, after its parts have changed."""
-        self.session.flush()
-        result.phase = overall(self.session, result)
+        result.phase = overall(self.papers.phases(result.cid))
         if result.phase != "collected":
             result.collected_ms = 0
         elif not result.collected_ms:
@@ -116,9 +124,8 @@ def apply(turn: Turn) -> None:
         change(turn)
 
 
-def overall(session: Session, result: Result) -> str:
+def overall(phases: Collection[str]) -> str:
     """The phase of a result from those of its parts."""
-    phases = {part.phase for part in parts(session, result.cid)}
     return next((phase for phase in _WORST_FIRST if phase in phases), "retrieved")
 
 
@@ -140,6 +147,7 @@ def _loaded(turn: Turn) -> None:
         return
     if result.phase == "collected":
         notices.forget_collected(turn.session, result.cid)
+        turn.papers.voided(result.cid)
     turn.set_part(result, turn.number("compartment"), "loaded")
     result.loaded_ms = turn.at_ms()
     _lies_there(turn, result)
@@ -154,7 +162,7 @@ def _accepted(turn: Turn) -> None:
     if result is None:
         return
     # Somebody who was taken off meanwhile may have been faster: the doors are the kiosk's to tell.
-    held = turn.session.get(Holder, (turn.text("cid"), turn.text("holder")))
+    held = turn.holder()
     if held is not None and held.gen == turn.number("gen"):
         held.acknowledged = max(held.acknowledged, turn.number("counter"))
         held.floor = turn.number("counter") + 1
@@ -172,10 +180,11 @@ def _collected(turn: Turn) -> None:
         return
     turn.set_part(result, turn.number("compartment"), "collected")
     now = turn.store.now()
-    if result.phase == "collected":
+    if result.phase == "collected" and turn.papers.to_phone(result.cid):
         tasks.settle(turn.session, result.cid, now)
     cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
-    notices.queue(turn.session, result, COLLECTED, cause, due=now, at=turn.at_ms())
+    told = {"due": now, "at": turn.at_ms()}
+    notices.queue(turn.session, turn.papers, result.cid, COLLECTED, cause, **told)
 
 
 def _not_opened(turn: Turn) -> None:
@@ -194,7 +203,7 @@ def _disputed(turn: Turn) -> None:
 
 def _retrieved(turn: Turn) -> None:
     result = turn.result()
-    part = turn.session.get(Part, (turn.text("cid"), turn.number("compartment")))
+    part = turn.part()
     if result is None or part is None:
         return
     _take_out(turn, result, part)
@@ -203,9 +212,7 @@ def _retrieved(turn: Turn) -> None:
 def _released(turn: Turn) -> None:
     """Staff looked: with the papers inside the part is loaded again, else it is gone."""
     number = turn.number("compartment")
-    here = (Result.kiosk == turn.kiosk.id, Part.compartment == number, Part.phase != "collected")
-    for part in turn.session.scalars(select(Part).join(Result).where(*here)).all():
-        result = turn.session.get_one(Result, part.cid)
+    for result, part in _lying_in(turn, number):
         if turn.statement.fields.get("papers") is not True:
             _take_out(turn, result, part)
         elif part.phase != "loaded":
@@ -217,16 +224,11 @@ def _audited(turn: Turn) -> None:
     """Staff looked in. Papers that nobody was seen to open lie there for their holders, as stated."""
     number, finding = turn.number("compartment"), turn.text("finding")
     if finding == "empty":
-        here = (
-            Result.kiosk == turn.kiosk.id,
-            Part.compartment == number,
-            Part.phase != "collected",
-        )
-        for lying in turn.session.scalars(select(Part).join(Result).where(*here)).all():
-            _take_out(turn, turn.session.get_one(Result, lying.cid), lying)
+        for lying in _lying_in(turn, number):
+            _take_out(turn, *lying)
         return
     result = turn.result()
-    part = turn.session.get(Part, (turn.text("cid"), number))
+    part = turn.part()
     if finding != "papers" or result is None or part is None or part.phase not in _UNTOUCHED:
         return
     if part.phase != "loaded":
@@ -236,25 +238,35 @@ def _audited(turn: Turn) -> None:
         _lies_there(turn, result)
 
 
+def _lying_in(turn: Turn, number: int) -> list[tuple[Result, Part]]:
+    """What is believed to lie in a compartment."""
+    here = (Result.kiosk == turn.kiosk.id, Part.compartment == number, Part.phase != "collected")
+    cids = turn.session.scalars(select(Part.cid).join(Result).where(*here)).all()
+    turn.papers.read(cids)
+    lying = [(turn.papers.result(cid), turn.papers.part(cid, number)) for cid in cids]
+    return [(result, part) for result, part in lying if result is not None and part is not None]
+
+
 def _lies_there(turn: Turn, result: Result) -> None:
     """Its holders may be told: the loading batch decides when."""
     result.withheld = False
-    holders.renew_used(turn.store, turn.session, turn.kiosk, result.cid)
+    held_by = turn.papers.holders(result.cid)
+    holders.renew_used(turn.store, turn.session, turn.kiosk, held_by)
     cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
-    due = turn.store.now() + notices.BATCH_MS
-    notices.queue(turn.session, result, READY, cause, due=due, at=turn.at_ms())
+    told = {"due": turn.store.now() + notices.BATCH_MS, "at": turn.at_ms()}
+    notices.queue(turn.session, turn.papers, result.cid, READY, cause, **told)
 
 
 def _result_locked(turn: Turn) -> None:
-    held = turn.session.get(Holder, (turn.text("cid"), turn.text("holder")))
-    if turn.result() is not None and held is not None:
+    held = turn.holder()
+    if held is not None:
         held.locked = True
 
 
 def _move_on(turn: Turn, before: tuple[str, ...], phase: str) -> bool:
     """Give the part that is meant another phase, if it had one of these."""
     result = turn.result()
-    part = turn.session.get(Part, (turn.text("cid"), turn.number("compartment")))
+    part = turn.part()
     if result is None or part is None or part.phase not in before:
         return False
     turn.set_part(result, part.compartment, phase)
@@ -262,15 +274,16 @@ def _move_on(turn: Turn, before: tuple[str, ...], phase: str) -> bool:
 
 
 def _take_out(turn: Turn, result: Result, part: Part) -> None:
-    turn.session.delete(part)
+    turn.papers.take_out(part)
     turn.settle(result)
     if result.phase == "retrieved":
         notices.void(turn.session, result.cid, turn.store.now())
+        turn.papers.voided(result.cid)
 
 
 def _lower_floors(turn: Turn, cid: str) -> None:
     """The accepted code was not used after all, unless a newer one has voided it since."""
-    for held in holders.of(turn.session, cid):
+    for held in turn.papers.holders(cid):
         held.floor = min(held.floor, held.counter)
 
 

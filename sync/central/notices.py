@@ -16,9 +16,10 @@ from functools import partial
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from sync.central import holders, tasks
+from sync.central import tasks
 from sync.central.adapters import Adapter, Answer, Fate, adapters_of
 from sync.central.letters import RICH, SMS, Letter, letter
+from sync.central.papers import Papers
 from sync.central.store import Store
 from sync.central.tables import Holder, Notice, Result
 from sync.central.texts import COLLECTED, READY, TextError
@@ -34,11 +35,13 @@ HOUR_MS = 60 * 60 * 1000
 _LOG = logging.getLogger("kiosk.central")
 
 
-def queue(session: Session, result: Result, kind: str, cause: str, *, due: int, at: int) -> None:
-    """Queue one message per holder. `due` and `at` (when it happened) in milliseconds."""
-    for held in holders.of(session, result.cid):
-        if not _stands(session, held, kind):
-            add(session, held, kind, f"{kind}:{cause}:{held.cid}:{held.id}", due=due, at=at)
+def queue(
+    session: Session, papers: Papers, cid: str, kind: str, cause: str, *, due: int, at: int
+) -> None:
+    """Queue one message per holder who was not told. `due`, `at` (when it happened): milliseconds."""
+    for held in papers.holders(cid):
+        if papers.tell_once(held, kind):
+            session.add(_notice(held, kind, f"{kind}:{cause}:{cid}:{held.id}", due=due, at=at))
 
 
 def again(session: Session, result: Result, held: Holder, cause: str, now: int) -> None:
@@ -209,17 +212,14 @@ def add(
     channel: str = "",
 ) -> None:
     """Queue one message; `channel` is the holder's unless given. `cause` must be new."""
-    way = channel or held.channel
-    where = {"cid": held.cid, "holder": held.id, "channel": way}
-    session.add(Notice(cause=cause, kind=kind, due_ms=due, at_ms=at, **where))
+    session.add(_notice(held, kind, cause, due=due, at=at, channel=channel))
     session.flush()
 
 
-def _stands(session: Session, held: Holder, kind: str) -> bool:
-    """Whether it was told, or is about to be, since the papers were last put in or taken out."""
-    mine = (Notice.cid == held.cid, Notice.holder == held.id, Notice.kind == kind)
-    open_ = select(Notice.id).where(*mine, Notice.state.in_(("waiting", "sent"))).limit(1)
-    return session.scalar(open_) is not None
+def _notice(held: Holder, kind: str, cause: str, *, due: int, at: int, channel: str = "") -> Notice:
+    way = channel or held.channel
+    where = {"cid": held.cid, "holder": held.id, "channel": way}
+    return Notice(cause=cause, kind=kind, due_ms=due, at_ms=at, **where)
 
 
 def _void(session: Session, kind: str, *which: ColumnElement[bool]) -> None:

@@ -1,0 +1,110 @@
+"""What the statements of one request speak of: results with their parts, holders and messages, read at once.
+
+The law of this file: it is filled and used under the kiosk's row lock, in one transaction, so what was read
+stays true until the end of it. Rows are changed as objects and written together; whoever asks the database
+itself meanwhile finds them there, because the session writes before it reads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.central.office_tables import Task
+from sync.central.tables import Holder, Notice, Part, Result
+
+_TOLD = ("waiting", "sent")
+
+
+class Papers:
+    """The results of one kiosk, as far as they were asked for."""
+
+    def __init__(self, session: Session, kiosk: str) -> None:
+        self._session = session
+        self._kiosk = kiosk
+        self._results: dict[str, Result | None] = {"": None}
+        self._parts: dict[str, dict[int, Part]] = defaultdict(dict)
+        self._holders: dict[str, list[Holder]] = defaultdict(list)
+        self._told: set[tuple[str, str, str]] = set()
+        self._to_phone: set[str] = set()
+
+    def read(self, cids: Iterable[str]) -> None:
+        """Have these at hand, as far as they are this kiosk's: five questions in all."""
+        fresh = set(cids) - self._results.keys()
+        if not fresh:
+            return
+        self._results |= dict.fromkeys(fresh)
+        mine = select(Result).where(Result.cid.in_(fresh), Result.kiosk == self._kiosk)
+        found = {result.cid: result for result in self._session.scalars(mine)}
+        self._results |= found
+        if not found:
+            return
+        for part in self._session.scalars(select(Part).where(Part.cid.in_(found))):
+            self._parts[part.cid][part.compartment] = part
+        theirs = select(Holder).where(Holder.cid.in_(found)).order_by(Holder.cid, Holder.id)
+        for held in self._session.scalars(theirs):
+            self._holders[held.cid].append(held)
+        self._read_told(found)
+        open_ = (Task.cid.in_(found), Task.done_ms == 0)
+        self._to_phone.update(self._session.scalars(select(Task.cid).where(*open_)))
+
+    def result(self, cid: str) -> Result | None:
+        """None: there is no such result at this kiosk."""
+        self.read([cid])
+        return self._results[cid]
+
+    def part(self, cid: str, compartment: int) -> Part | None:
+        """None: nothing of it was ever stated to lie there, or it was taken out."""
+        self.read([cid])
+        return self._parts[cid].get(compartment)
+
+    def phases(self, cid: str) -> set[str]:
+        """Of all its parts."""
+        return {part.phase for part in self._parts[cid].values()}
+
+    def holders(self, cid: str) -> Sequence[Holder]:
+        """Everybody who may collect it, in order."""
+        self.read([cid])
+        return self._holders[cid]
+
+    def put(self, cid: str, compartment: int, phase: str) -> None:
+        """A part has this phase now, wherever it was before."""
+        part = self.part(cid, compartment)
+        if part is None:
+            part = Part(cid=cid, compartment=compartment, phase=phase)
+            self._parts[cid][compartment] = part
+            self._session.add(part)
+        part.phase = phase
+
+    def take_out(self, part: Part) -> None:
+        """It does not lie there any more."""
+        del self._parts[part.cid][part.compartment]
+        if part in self._session.new:
+            self._session.expunge(part)
+        else:
+            self._session.delete(part)
+
+    def tell_once(self, held: Holder, kind: str) -> bool:
+        """Whether it was not told, nor is about to be, since the last voiding; from now on it is."""
+        named = (held.cid, held.id, kind)
+        if named in self._told:
+            return False
+        self._told.add(named)
+        return True
+
+    def to_phone(self, cid: str) -> bool:
+        """Whether somebody is to be phoned about it."""
+        return cid in self._to_phone
+
+    def voided(self, cid: str) -> None:
+        """Messages about it were voided just now: see what still counts."""
+        self._told = {named for named in self._told if named[0] != cid}
+        self._read_told([cid])
+
+    def _read_told(self, cids: Iterable[str]) -> None:
+        told = (Notice.cid.in_(cids), Notice.state.in_(_TOLD))
+        rows = self._session.execute(select(Notice.cid, Notice.holder, Notice.kind).where(*told))
+        self._told.update((row.cid, row.holder, row.kind) for row in rows)
