@@ -182,8 +182,13 @@ def _current(by: Caller, named: Head | None) -> manifests.Current:
 
 
 @router.post("/journal", responses=documented(403, 409))
-def take_journal(by: Proven, sent: JournalIn) -> HeadOut:
+async def take_journal(by: Proven, sent: JournalIn) -> HeadOut:
     """Take statements in. 409 with `seq` and `hash`: go on after that row."""
+    async with by.desk.intake:
+        return await run_in_threadpool(_take, by, sent)
+
+
+def _take(by: Caller, sent: JournalIn) -> HeadOut:
     items = [Damaged(i.seq) if isinstance(i, DamagedRow) else i for i in sent.statements]
     store = by.desk.store
 
