@@ -124,7 +124,7 @@ class Replica:
     def refused(self) -> int:
         """How many requests ended in 503 so far."""
         text = self._office.get(f"{self.url}/metrics", timeout=ORDER_S).text
-        lines = [line for line in text.splitlines() if 'total{' in line and 'status="503"' in line]
+        lines = [line for line in text.splitlines() if "total{" in line and 'status="503"' in line]
         return sum(int(float(line.rpartition(" ")[2])) for line in lines)
 
     def _write(self) -> None:

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sync.central.problems import answer
 
 AT_WORK = 4  # requests whose rows are being taken in; more would only share the same processor
-MOST_REPORTING = 64  # under way, those at work too: each may hold its rows in memory
-RETRY_S = 5  # about what the queue takes
+MOST_REPORTING = 200  # under way, those at work too: each may hold its rows in memory
+RETRY_S = 10  # about what the queue takes
 _JOURNAL = re.compile(r"/v1/kiosks/[^/]+/journal")
 
 

@@ -146,14 +146,16 @@ def _loaded(turn: Turn) -> None:
     if result is None:
         return
     if result.phase == "collected":
+        turn.papers.write()
         notices.forget_collected(turn.session, result.cid)
-        turn.papers.voided(result.cid)
+        turn.papers.look_again(result.cid)
     turn.set_part(result, turn.number("compartment"), "loaded")
     result.loaded_ms = turn.at_ms()
     _lies_there(turn, result)
 
 
 def _staff_out(turn: Turn) -> None:
+    turn.papers.write()
     notices.loading_ended(turn.session, turn.kiosk.id, turn.store.now())
 
 
@@ -183,8 +185,7 @@ def _collected(turn: Turn) -> None:
     if result.phase == "collected" and turn.papers.to_phone(result.cid):
         tasks.settle(turn.session, result.cid, now)
     cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
-    told = {"due": now, "at": turn.at_ms()}
-    notices.queue(turn.session, turn.papers, result.cid, COLLECTED, cause, **told)
+    turn.papers.queue(result.cid, COLLECTED, cause, due=now, at=turn.at_ms())
 
 
 def _not_opened(turn: Turn) -> None:
@@ -253,8 +254,8 @@ def _lies_there(turn: Turn, result: Result) -> None:
     held_by = turn.papers.holders(result.cid)
     holders.renew_used(turn.store, turn.session, turn.kiosk, held_by)
     cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
-    told = {"due": turn.store.now() + notices.BATCH_MS, "at": turn.at_ms()}
-    notices.queue(turn.session, turn.papers, result.cid, READY, cause, **told)
+    due = turn.store.now() + notices.BATCH_MS
+    turn.papers.queue(result.cid, READY, cause, due=due, at=turn.at_ms())
 
 
 def _result_locked(turn: Turn) -> None:
@@ -277,8 +278,9 @@ def _take_out(turn: Turn, result: Result, part: Part) -> None:
     turn.papers.take_out(part)
     turn.settle(result)
     if result.phase == "retrieved":
+        turn.papers.write()
         notices.void(turn.session, result.cid, turn.store.now())
-        turn.papers.voided(result.cid)
+        turn.papers.look_again(result.cid)
 
 
 def _lower_floors(turn: Turn, cid: str) -> None:

@@ -13,8 +13,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from sync.central import fold, kiosk_keys
@@ -30,6 +31,7 @@ from sync.schema import read_statement
 
 MOST_ROWS = 1000  # in one request
 MOST_FORKS = 1000  # kept per kiosk
+_ROWS = cast("Table", Row.__table__)
 _COMPACT = re.compile(r"[A-Za-z0-9_.-]+")
 _CID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -83,6 +85,7 @@ class _Taking:
             if stop is not None:
                 break
         self._write()
+        self._papers.write()
         return stop
 
     def _read(self, item: str) -> Statement | BadEnvelope | SchemaError:
@@ -206,7 +209,7 @@ class _Taking:
     def _write(self) -> None:
         """All at once, and not through the mapper: most of what this file does is this."""
         if self._fresh:
-            self._session.execute(insert(Row.__table__), self._fresh)
+            self._session.execute(insert(_ROWS), self._fresh)
             self._fresh = []
 
     def _held_at(self, seq: int) -> _Held | None:
@@ -254,7 +257,10 @@ def own_rows(
 
 def _plain(text: str) -> str:
     """As a database keeps it: no NUL, no half characters, not too long."""
-    return "".join(c if c.isprintable() else "?" for c in text[:64])
+    short = text[:64]
+    if short.isprintable():
+        return short
+    return "".join(c if c.isprintable() else "?" for c in short)
 
 
 def _claimed_seq(text: str) -> int | None:

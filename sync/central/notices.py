@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from sync.central import tasks
 from sync.central.adapters import Adapter, Answer, Fate, adapters_of
 from sync.central.letters import RICH, SMS, Letter, letter
-from sync.central.papers import Papers
 from sync.central.store import Store
 from sync.central.tables import Holder, Notice, Result
 from sync.central.texts import COLLECTED, READY, TextError
@@ -33,15 +32,6 @@ MOST_REST_MS = 30 * 60 * 1000
 MOST_DOUBLINGS = 6
 HOUR_MS = 60 * 60 * 1000
 _LOG = logging.getLogger("kiosk.central")
-
-
-def queue(
-    session: Session, papers: Papers, cid: str, kind: str, cause: str, *, due: int, at: int
-) -> None:
-    """Queue one message per holder who was not told. `due`, `at` (when it happened): milliseconds."""
-    for held in papers.holders(cid):
-        if papers.tell_once(held, kind):
-            session.add(_notice(held, kind, f"{kind}:{cause}:{cid}:{held.id}", due=due, at=at))
 
 
 def again(session: Session, result: Result, held: Holder, cause: str, now: int) -> None:
@@ -69,7 +59,9 @@ def loading_ended(session: Session, kiosk: str, now: int) -> None:
     there = select(Result.cid).where(Result.kiosk == kiosk)
     codes = (Notice.kind == READY, Notice.state == "waiting", Notice.due_ms > now)
     waiting = (Notice.cid.in_(there), *codes)
-    session.execute(update(Notice).where(*waiting).values(due_ms=now))
+    now_due = update(Notice).where(*waiting).values(due_ms=now)
+    with session.no_autoflush:  # nothing else that may have changed has a say in it
+        session.execute(now_due, execution_options={"synchronize_session": False})
 
 
 def void(session: Session, cid: str, now: int) -> None:
@@ -212,14 +204,10 @@ def add(
     channel: str = "",
 ) -> None:
     """Queue one message; `channel` is the holder's unless given. `cause` must be new."""
-    session.add(_notice(held, kind, cause, due=due, at=at, channel=channel))
-    session.flush()
-
-
-def _notice(held: Holder, kind: str, cause: str, *, due: int, at: int, channel: str = "") -> Notice:
     way = channel or held.channel
     where = {"cid": held.cid, "holder": held.id, "channel": way}
-    return Notice(cause=cause, kind=kind, due_ms=due, at_ms=at, **where)
+    session.add(Notice(cause=cause, kind=kind, due_ms=due, at_ms=at, **where))
+    session.flush()
 
 
 def _void(session: Session, kind: str, *which: ColumnElement[bool]) -> None:

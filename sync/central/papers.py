@@ -1,21 +1,23 @@
 """What the statements of one request speak of: results with their parts, holders and messages, read at once.
 
 The law of this file: it is filled and used under the kiosk's row lock, in one transaction, so what was read
-stays true until the end of it. Rows are changed as objects and written together; whoever asks the database
-itself meanwhile finds them there, because the session writes before it reads.
+stays true until the end of it. Results, parts and holders are changed as objects; the session writes them
+before it asks the database anything of them. Messages are only added: whoever asks for those calls `write`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from sync.central.office_tables import Task
 from sync.central.tables import Holder, Notice, Part, Result
 
+_NOTICES = cast("Table", Notice.__table__)
 _TOLD = ("waiting", "sent")
 
 
@@ -30,6 +32,7 @@ class Papers:
         self._holders: dict[str, list[Holder]] = defaultdict(list)
         self._told: set[tuple[str, str, str]] = set()
         self._to_phone: set[str] = set()
+        self._queued: list[dict[str, object]] = []  # messages that are not written yet
 
     def read(self, cids: Iterable[str]) -> None:
         """Have these at hand, as far as they are this kiosk's: five questions in all."""
@@ -87,22 +90,34 @@ class Papers:
         else:
             self._session.delete(part)
 
-    def tell_once(self, held: Holder, kind: str) -> bool:
-        """Whether it was not told, nor is about to be, since the last voiding; from now on it is."""
-        named = (held.cid, held.id, kind)
-        if named in self._told:
-            return False
-        self._told.add(named)
-        return True
+    def queue(self, cid: str, kind: str, cause: str, *, due: int, at: int) -> None:
+        """One message to each holder who was not told, nor is about to be. `due`, `at`: milliseconds.
+
+        `at` is when that happened which is told; `cause` names it.
+        """
+        for held in self.holders(cid):
+            named = (cid, held.id, kind)
+            if named not in self._told:
+                self._told.add(named)
+                where = {"cid": cid, "holder": held.id, "channel": held.channel}
+                why = {"cause": f"{kind}:{cause}:{cid}:{held.id}", "kind": kind}
+                self._queued.append({**why, **where, "due_ms": due, "at_ms": at})
+
+    def write(self) -> None:
+        """The messages, all at once."""
+        if self._queued:
+            with self._session.no_autoflush:  # results and holders that they name are there
+                self._session.execute(insert(_NOTICES), self._queued)
+            self._queued = []
+
+    def look_again(self, cid: str) -> None:
+        """Messages about it were voided just now: the next one is told anew."""
+        self._told = {named for named in self._told if named[0] != cid}
+        self._read_told([cid])
 
     def to_phone(self, cid: str) -> bool:
         """Whether somebody is to be phoned about it."""
         return cid in self._to_phone
-
-    def voided(self, cid: str) -> None:
-        """Messages about it were voided just now: see what still counts."""
-        self._told = {named for named in self._told if named[0] != cid}
-        self._read_told([cid])
 
     def _read_told(self, cids: Iterable[str]) -> None:
         told = (Notice.cid.in_(cids), Notice.state.in_(_TOLD))
