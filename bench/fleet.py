@@ -18,7 +18,7 @@ from kiosk.demo.stage import wait_for
 
 STACK_BYTES = 512 * 1024
 ASKING = 16  # threads that set the fleet up
-SETTLE_S = 300.0  # for things that are not measured
+SETTLE_S = 900.0  # for things that are not measured
 LOOK_S = 0.25
 PER_NET = 250  # addresses of 127.1.x.1 and up: a kiosk each
 HEADS = "SELECT id, head_seq, head_hash FROM kiosk"
