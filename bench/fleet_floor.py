@@ -105,7 +105,8 @@ def _ready(kiosk: FleetKiosk) -> Reporter:
 
 
 def _batch(kiosk: FleetKiosk, reporter: Reporter, before: int) -> Batch:
-    rows, signed = [], []
+    rows: list[tuple[object, ...]] = []
+    signed: list[tuple[bytes, bytes]] = []
     for seq, compact in enumerate(kiosk.run.rows[before:], start=before + 1):
         said = peek_statement(compact)
         what = ("ok", said["kind"], said.get("cid", ""), clock.wall_ms(), compact)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -132,6 +133,13 @@ class Central:
         self._server.should_exit = True
 
 
+def allow_files() -> None:
+    """Every kiosk that waits is an open file, and what a process may open at first is often 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def run_central(
     settings: Settings,
     now: Callable[[], int],
@@ -149,6 +157,7 @@ def run_central(
     """
     if threading.current_thread() is threading.main_thread():
         log_as_json()
+        allow_files()
     try:
         store = Store(settings, now)
     except (SettingsError, StoreError) as error:

@@ -9,6 +9,7 @@ from tests.sync.postgres import Server, serving_postgres
 from tests.sync.world import FakeRun, World
 
 ON_BOTH = {
+    "batches",
     "by_hand",
     "duty",
     "enrolment",
