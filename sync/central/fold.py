@@ -213,7 +213,7 @@ def _retrieved(turn: Turn) -> None:
 def _released(turn: Turn) -> None:
     """Staff looked: with the papers inside the part is loaded again, else it is gone."""
     number = turn.number("compartment")
-    for result, part in _lying_in(turn, number):
+    for result, part in turn.papers.lying_in(number):
         if turn.statement.fields.get("papers") is not True:
             _take_out(turn, result, part)
         elif part.phase != "loaded":
@@ -225,7 +225,7 @@ def _audited(turn: Turn) -> None:
     """Staff looked in. Papers that nobody was seen to open lie there for their holders, as stated."""
     number, finding = turn.number("compartment"), turn.text("finding")
     if finding == "empty":
-        for lying in _lying_in(turn, number):
+        for lying in turn.papers.lying_in(number):
             _take_out(turn, *lying)
         return
     result = turn.result()
@@ -237,15 +237,6 @@ def _audited(turn: Turn) -> None:
         _lower_floors(turn, result.cid)
     if result.withheld:
         _lies_there(turn, result)
-
-
-def _lying_in(turn: Turn, number: int) -> list[tuple[Result, Part]]:
-    """What is believed to lie in a compartment."""
-    here = (Result.kiosk == turn.kiosk.id, Part.compartment == number, Part.phase != "collected")
-    cids = turn.session.scalars(select(Part.cid).join(Result).where(*here)).all()
-    turn.papers.read(cids)
-    lying = [(turn.papers.result(cid), turn.papers.part(cid, number)) for cid in cids]
-    return [(result, part) for result, part in lying if result is not None and part is not None]
 
 
 def _lies_there(turn: Turn, result: Result) -> None:

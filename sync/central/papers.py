@@ -82,6 +82,14 @@ class Papers:
             self._session.add(part)
         part.phase = phase
 
+    def lying_in(self, compartment: int) -> list[tuple[Result, Part]]:
+        """What is believed to lie there, and is not collected."""
+        there = (Part.compartment == compartment, Part.phase != "collected")
+        wanted = select(Part.cid).join(Result).where(Result.kiosk == self._kiosk, *there)
+        cids = self._session.scalars(wanted).all()
+        lying = [(self.result(cid), self.part(cid, compartment)) for cid in cids]
+        return [(result, part) for result, part in lying if result is not None and part is not None]
+
     def take_out(self, part: Part) -> None:
         """It does not lie there any more."""
         del self._parts[part.cid][part.compartment]
