@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,8 @@ from bench.measure import tell
 from kiosk.demo.stage import wait_for
 
 STACK_BYTES = 512 * 1024
+# Whoever waits for the interpreter asks for it this often: 5 ms times thousands would be all that is done.
+SWITCH_S = 0.5
 ASKING = 16  # threads that set the fleet up
 SETTLE_S = 900.0  # for things that are not measured
 LOOK_S = 0.25
@@ -115,10 +118,12 @@ class Fleet:
 @contextmanager
 def fleet(city: City, size: int, aside: int, results: int) -> Iterator[Fleet]:
     """Entered at that centre; ended afterwards."""
-    before = threading.stack_size(STACK_BYTES)
+    before, often = threading.stack_size(STACK_BYTES), sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
     made = Fleet(city, size, aside, results)
     try:
         yield made
     finally:
         made.close()
         threading.stack_size(before)
+        sys.setswitchinterval(often)

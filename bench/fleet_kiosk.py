@@ -8,7 +8,8 @@ the same envelopes. The rows of a loading and of a pickup are those that the rea
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -207,6 +208,11 @@ class Run(Line):
         return Head(len(self.rows), self.hashes[-1] if self.rows else "")
 
 
+@contextmanager
+def _unwatched(_: float) -> Iterator[None]:
+    yield
+
+
 class FleetKiosk:
     """`Run`, and a sync that talks to central for it from an address of its own."""
 
@@ -233,6 +239,8 @@ class FleetKiosk:
         """As sync makes them, but from this kiosk's address."""
         calls = Calls(self._url, self._transport, Way(), self._stamp)
         calls._transport.init_poolmanager(10, 10, source_address=(self._address, 0))
+        # A thread beside each call, for a central that dawdles: thousands of them for nothing here.
+        calls._transport.cut.within = _unwatched  # type: ignore[method-assign]
         return calls
 
     def once(self, stop: threading.Event) -> None:
