@@ -240,7 +240,7 @@ class FleetKiosk:
         calls = Calls(self._url, self._transport, Way(), self._stamp)
         calls._transport.init_poolmanager(10, 10, source_address=(self._address, 0))
         # A thread beside each call, for a central that dawdles: thousands of them for nothing here.
-        calls._transport.cut.within = _unwatched  # type: ignore[method-assign]
+        calls._transport.cut.within = _unwatched  # type: ignore[assignment, method-assign]
         return calls
 
     def once(self, stop: threading.Event) -> None:

@@ -30,7 +30,6 @@ from sync.central import (
     watch,
 )
 from sync.central.access import Access
-from sync.central.crowd import Crowd
 from sync.central.database import StoreError
 from sync.central.desk import Desk
 from sync.central.figures import Figures
@@ -74,7 +73,6 @@ def make_app(store: Store) -> FastAPI:
     app.include_router(watch.router)
     app.include_router(routes.router)
     problems.install(app)
-    app.add_middleware(Crowd)
     app.add_middleware(problems.Frame, store=store)
     app.add_middleware(Access, figures=figures)
     return app

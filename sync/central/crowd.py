@@ -2,56 +2,47 @@
 
 The law of this file: taking rows in is the heaviest thing that kiosks ask for and the least urgent, so it
 never takes every thread and every connection: a new code finds its way between. Whoever comes when the queue
-is full is told when to come again, before anything of it is kept; sync then waits so long and a random
-while more. Nothing is lost by it: rows stay at the kiosk until central has said that it has them.
+is full is told when to come again; sync then waits so long and a random while more. Nothing is lost by it:
+rows stay at the kiosk until central has said that it has them. Only kiosks that proved themselves stand in
+the queue, so no stranger fills it.
 """
 
 from __future__ import annotations
 
-import http
-import re
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from sync.central.problems import answer
+from sync.central.problems import ProblemError
 
 AT_WORK = 4  # requests whose rows are being taken in; more would only share the same processor
-MOST_REPORTING = 200  # under way, those at work too: each may hold its rows in memory
-RETRY_S = 10  # about what the queue takes
-_JOURNAL = re.compile(r"/v1/kiosks/[^/]+/journal")
+MOST_REPORTING = 200  # those at work too: each holds its rows in memory, and gives up after 20 s
+RETRY_S = 10
 
 
 class Crowd:
-    """Around the application, within what logs and stamps."""
+    """Of one replica; used on its event loop."""
 
-    def __init__(self, app: ASGIApp, most: int = MOST_REPORTING) -> None:
-        self._app = app
+    def __init__(self, at_work: int = AT_WORK, most: int = MOST_REPORTING) -> None:
+        self._work = asyncio.Semaphore(at_work)
         self._most = most
-        self._under_way = 0
+        self._reporting = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        if scope["type"] != "http" or not _reports(scope):
-            await self._app(scope, receive, send)
-            return
-        if self._under_way >= self._most:
-            await _read_away(receive)  # or it would never read our answer
-            told = answer(http.HTTPStatus.SERVICE_UNAVAILABLE, "busy", "many report: try again")
-            told.headers["Retry-After"] = str(RETRY_S)
-            await told(scope, receive, send)
-            return
-        self._under_way += 1
+    def must_have_room(self) -> None:
+        """Asked before anything else is done for a report.
+
+        Raises:
+            ProblemError: 503, with the time to come again.
+        """
+        if self._reporting >= self._most:
+            raise ProblemError(503, "busy", "many kiosks report now", retry_s=RETRY_S)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Waits for its turn, without a thread or a connection."""
+        self._reporting += 1
         try:
-            await self._app(scope, receive, send)
+            async with self._work:
+                yield
         finally:
-            self._under_way -= 1
-
-
-def _reports(scope: Scope) -> bool:
-    return scope["method"] == "POST" and _JOURNAL.fullmatch(scope["path"]) is not None
-
-
-async def _read_away(receive: Receive) -> None:
-    message = await receive()
-    while message["type"] == "http.request" and message.get("more_body", False):
-        message = await receive()
+            self._reporting -= 1

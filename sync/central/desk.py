@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync.central.adapters import adapters_of
 from sync.central.api_keys import Pace
-from sync.central.crowd import AT_WORK
+from sync.central.crowd import Crowd
 from sync.central.database import StoreError
 from sync.central.duty import tell_of_holding
 from sync.central.figures import Figures
@@ -32,7 +32,7 @@ class Desk:
         self.store = store
         self.figures = figures
         self.bells = Doorbells()
-        self.intake = asyncio.Semaphore(AT_WORK)
+        self.crowd = Crowd()
         limits = store.settings
         self.pace = Pace(limits.rate_per_minute, limits.rate_burst, store.now)
         self.listener = Listener(store.listen_url, self.bells)

@@ -181,10 +181,15 @@ def _current(by: Caller, named: Head | None) -> manifests.Current:
     )
 
 
-@router.post("/journal", responses=documented(403, 409))
+async def room(request: Request) -> None:
+    """Whether a report can be looked at now."""
+    desk_of(request).crowd.must_have_room()
+
+
+@router.post("/journal", responses=documented(403, 409), dependencies=[Depends(room)])
 async def take_journal(by: Proven, sent: JournalIn) -> HeadOut:
     """Take statements in. 409 with `seq` and `hash`: go on after that row."""
-    async with by.desk.intake:
+    async with by.desk.crowd.turn():
         return await run_in_threadpool(_take, by, sent)
 
 

@@ -1,91 +1,86 @@
-"""More kiosks than central takes at once: the rest is told when to come again, and nothing of it is kept."""
+"""More kiosks than central takes at once: the rest is told when to come again, and loses nothing by it."""
 
 from __future__ import annotations
 
 import asyncio
 
-from starlette.types import Message, Receive, Scope, Send
+import pytest
+import requests
 
+from sync.calls import Call
+from sync.central import desk
 from sync.central.crowd import AT_WORK, MOST_REPORTING, RETRY_S, Crowd
+from sync.central.database import CONNECTIONS
+from sync.central.problems import ProblemError
+from sync.compact import write_json
+from tests.sync.world import KIOSK, World, calls, serving
 
-JOURNAL = "/v1/kiosks/bt1/journal"
-
-
-class Slow:
-    """An application that answers once it is let."""
-
-    def __init__(self) -> None:
-        self.let = asyncio.Event()
-        self.entered = 0
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope, receive
-        self.entered += 1
-        await self.let.wait()
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+PATH = f"/v1/kiosks/{KIOSK}"
+JSON = {"Content-Type": "application/json"}
 
 
-class Caller:
-    """One request, its body in two pieces."""
+async def queue_of_three() -> None:
+    crowd, at_work, most_at_work, let = Crowd(at_work=2, most=3), 0, 0, asyncio.Event()
 
-    def __init__(self, method: str = "POST", path: str = JOURNAL) -> None:
-        self.scope = {"type": "http", "method": method, "path": path, "headers": []}
-        self.pieces = [True, False]
-        self.told: list[Message] = []
+    async def report() -> None:
+        nonlocal at_work, most_at_work
+        crowd.must_have_room()
+        async with crowd.turn():
+            at_work += 1
+            most_at_work = max(most_at_work, at_work)
+            await let.wait()
+            at_work -= 1
 
-    async def receive(self) -> Message:
-        return {"type": "http.request", "body": b"-", "more_body": self.pieces.pop(0)}
+    inside = [asyncio.create_task(report()) for _ in range(3)]
+    await asyncio.sleep(0)  # each comes as far as it can
+    with pytest.raises(ProblemError) as told:
+        await report()
+    assert (told.value.status, told.value.kind, told.value.retry_s) == (503, "busy", RETRY_S)
+    let.set()
+    await asyncio.gather(*inside)
+    await report()
+    assert most_at_work == 2
 
-    async def send(self, message: Message) -> None:
-        self.told.append(message)
 
-    @property
-    def status(self) -> int:
-        return int(self.told[0]["status"])
+def test_two_are_at_work_one_waits_the_fourth_is_sent_away_until_there_is_room() -> None:
+    asyncio.run(queue_of_three())
 
 
-async def crowded() -> tuple[Slow, Crowd, list[asyncio.Task[None]]]:
-    app = Slow()
-    crowd = Crowd(app, most=2)
-    callers = [Caller() for _ in range(2)]
-    tasks = [asyncio.create_task(crowd(c.scope, c.receive, c.send)) for c in callers]
+async def given_up() -> None:
+    crowd = Crowd(at_work=1, most=2)
+    let = asyncio.Event()
+
+    async def report() -> None:
+        async with crowd.turn():
+            await let.wait()
+
+    first, second = asyncio.create_task(report()), asyncio.create_task(report())
     await asyncio.sleep(0)
-    assert app.entered == 2
-    return app, crowd, tasks
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+    crowd.must_have_room()
+    let.set()
+    await first
 
 
-async def one_too_many() -> None:
-    app, crowd, tasks = await crowded()
-    late = Caller()
-    await crowd(late.scope, late.receive, late.send)
-    assert late.status == 503
-    assert (b"retry-after", str(RETRY_S).encode()) in late.told[0]["headers"]
-    assert late.pieces == []  # read to its end, or the sender would not hear the answer
-    assert app.entered == 2
-    app.let.set()
-    await asyncio.gather(*tasks)
-    again = Caller()
-    await crowd(again.scope, again.receive, again.send)
-    assert again.status == 200
+def test_whoever_gives_up_in_the_queue_leaves_its_place() -> None:
+    asyncio.run(given_up())
 
 
-async def others_pass() -> None:
-    app, crowd, tasks = await crowded()
-    app.let.set()
-    for method, path in (("GET", JOURNAL), ("GET", "/v1/kiosks/bt1/manifest"), ("POST", "/v1")):
-        other = Caller(method, path)
-        await crowd(other.scope, other.receive, other.send)
-        assert other.status == 200
-    await asyncio.gather(*tasks)
+def test_a_report_is_sent_away_with_a_time_and_everything_else_is_served(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "Crowd", lambda: Crowd(most=0))
+    with serving(world.store) as url:
+        caller = calls(url, world.keys.transport)
+        body = write_json({"statements": [world.journal.state("started")]})
+        answer = caller.make(Call("POST", f"{PATH}/journal", body, JSON))
+        assert (answer.status, answer.headers["retry-after"]) == (503, str(RETRY_S))
+        assert answer.json()["type"] == "urn:hoso:problem:busy"
+        assert caller.make(Call("GET", f"{PATH}/journal/head")).json()["seq"] == 0
+        assert caller.make(Call("GET", f"{PATH}/manifest")).status == 200
+        assert requests.get(f"{url}/healthz", timeout=5).status_code == 200
 
 
-def test_one_too_many_is_sent_away_and_welcome_again_when_there_is_room() -> None:
-    asyncio.run(one_too_many())
-
-
-def test_nobody_but_who_reports_is_ever_sent_away() -> None:
-    asyncio.run(others_pass())
-
-
-def test_there_is_always_a_thread_and_a_connection_for_a_new_code() -> None:
-    assert AT_WORK < 20 < MOST_REPORTING
+def test_a_new_code_always_finds_a_thread_and_a_connection() -> None:
+    assert AT_WORK < CONNECTIONS < MOST_REPORTING
