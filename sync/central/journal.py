@@ -28,7 +28,8 @@ from sync.messages import Head, SchemaError, Statement
 from sync.schema import read_statement
 
 MOST_ROWS = 1000  # in one request
-MOST_FORKS = 1000  # kept per kiosk
+MOST_ASIDE = 1000  # rows kept aside per kiosk
+MOST_ASIDE_BYTES = 16 * 1024 * 1024
 _COMPACT = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -38,6 +39,7 @@ class Stop(StrEnum):
     GAP = "gap"
     FORK = "fork"
     STALE_EPOCH = "stale-epoch"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,20 @@ class _Taking:
     def one(self, item: str | Damaged) -> Stop | None:
         if isinstance(item, Damaged):
             return self._hole(item.seq)
+        return self._row_in(item)
+
+    def evidence(self, item: str | Damaged) -> None:
+        """A row of a revoked kiosk: kept aside if it signed it, whatever it says; never merged."""
+        try:
+            told = check_statement(str(item), self._key)
+        except BadEnvelope:
+            return
+        seq, epoch = told.get("seq"), told.get("epoch")
+        at = seq if type(seq) is int and 0 < seq <= fold.MOST_NUMBER else 0
+        of = epoch if type(epoch) is int and 0 <= epoch <= fold.MOST_NUMBER else 0
+        self._aside(str(item), (of, at, hash_of(str(item))), Stop.REVOKED)
+
+    def _row_in(self, item: str) -> Stop | None:
         try:
             statement = read_statement(check_statement(item, self._key))
         except (BadEnvelope, SchemaError) as error:
@@ -153,20 +169,26 @@ class _Taking:
         self._kiosk.head_seq, self._kiosk.head_hash = seq, name if state == "ok" else ""
 
     def _fork(self, compact: str, seq: int, name: str) -> None:
-        key = (self._kiosk.id, self._kiosk.epoch, seq, name)
-        mine = select(func.count()).select_from(Fork).where(Fork.kiosk == self._kiosk.id)
-        if self._session.get(Fork, key) or (self._session.scalar(mine) or 0) >= MOST_FORKS:
-            return
-        row = Fork(
-            kiosk=key[0],
-            epoch=key[1],
-            seq=seq,
-            hash=name,
-            received_ms=self._store.now(),
-            compact=compact,
-        )
+        if self._aside(compact, (self._kiosk.epoch, seq, name), Stop.FORK):
+            self._alarm(Stop.FORK, f"another row {seq} than the one received before")
+
+    def _aside(self, compact: str, place: tuple[int, int, str], why: Stop) -> bool:
+        """Keep a signed row for a person, once and as far as there is room; whether it is new."""
+        kiosk, (epoch, seq, name) = self._kiosk.id, place
+        held = self._session.get(Row, (kiosk, epoch, seq))
+        known = self._session.get(Fork, (kiosk, *place)) is not None
+        if known or (held is not None and held.hash == name):
+            return False
+        size = func.coalesce(func.sum(func.length(Fork.compact)), 0)
+        mine = select(func.count(), size).where(Fork.kiosk == kiosk)
+        rows, held_bytes = self._session.execute(mine).one()
+        if rows >= MOST_ASIDE or held_bytes + len(compact) > MOST_ASIDE_BYTES:
+            return False
+        at = {"kiosk": kiosk, "epoch": epoch, "seq": seq, "hash": name}
+        row = Fork(**at, received_ms=self._store.now(), compact=compact, why=str(why))
         self._session.add(row)
-        self._alarm(Stop.FORK, f"another row {seq} than the one received before")
+        self._session.flush()
+        return True
 
     def _row(self, seq: int) -> Row | None:
         return self._session.get(Row, (self._kiosk.id, self._kiosk.epoch, seq))
@@ -182,9 +204,14 @@ class _Taking:
 def take(store: Store, session: Session, kiosk: Kiosk, items: Sequence[str | Damaged]) -> Outcome:
     """Take rows in order until one stops it; everything before that one is kept.
 
-    The kiosk's row is locked by the caller.
+    Of a revoked kiosk nothing is taken; what it signed is kept aside. The kiosk's row is locked by the
+    caller.
     """
     taking = _Taking(store, session, kiosk)
+    if kiosk.revoked_ms:
+        for item in items:
+            taking.evidence(item)
+        return Outcome(Head(kiosk.head_seq, kiosk.head_hash), (), Stop.REVOKED)
     stop = None
     for item in items:
         stop = taking.one(item)

@@ -14,6 +14,10 @@ CENTRAL = {
         "Bộ phận một cửa thu hồi: tủ không còn trả kết quả này.",
         "The office withdrew it: the cabinet no longer hands it out.",
     ),
+    "revoked-kiosk": Words(
+        "Tủ bị thu hồi (báo mất): mọi mã ở tủ này hết giá trị, kể cả mã của kết quả này.",
+        "The kiosk was revoked (stolen): every code there is void, this result's too.",
+    ),
     "re-issue": Words(
         "{account} yêu cầu gửi lại mã cho người nhận {holder}.",
         "{account} ordered the code of holder {holder} to be sent again.",
@@ -118,6 +122,10 @@ KIOSK_LINES: dict[str, Words] = {
         "Cán bộ số {staff} kiểm tra và cho ngăn {compartment} hoạt động lại.",
         "Staff {staff} checked compartment {compartment} and released it.",
     ),
+    Kind.AUDITED: Words(
+        "Cán bộ số {staff} mở ngăn {compartment} đối chiếu ({finding}).",
+        "Staff {staff} looked into compartment {compartment} ({finding}).",
+    ),
     Kind.BLOCKED: Words(
         "Ngăn {compartment} ngừng sử dụng.", "Compartment {compartment} was taken out of use."
     ),
@@ -163,6 +171,18 @@ CONCLUSIONS = {
     "revoked": Words(
         "Không còn trả qua tủ này. Nơi nhận: {place}.",
         "No longer handed out by this cabinet. To be had: {place}.",
+    ),
+    "lost": Words(
+        "Giấy tờ ở trong tủ khi tủ bị thu hồi (báo mất). Mã đã gửi không mở được gì nữa. Gọi cho người nhận;"
+        " cấp lại giấy tờ rồi đăng ký ở tủ khác hoặc trả tại quầy.",
+        "The papers were in the kiosk when it was revoked (stolen). The code that was sent opens nothing."
+        " Call the holder; make the papers anew, then another kiosk or the counter.",
+    ),
+    "lost-before": Words(
+        "Tủ bị thu hồi trước khi giấy tờ được xếp vào. Giấy tờ còn ở bộ phận một cửa: đăng ký ở tủ khác hoặc"
+        " trả tại quầy.",
+        "The kiosk was revoked before the papers were put in. They are at the office: another kiosk or the"
+        " counter.",
     ),
     "counter": Words("tại quầy", "at the counter"),
     "expected": Words(

@@ -7,15 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.central import fleet, tasks
 from sync.central.accounts import PageRole
 from sync.central.office_tables import Task
-from sync.central.page_tables import Handled
 from sync.central.pages import words
-from sync.central.pages.cabinet_facts import alarms, calls, items, tiles
+from sync.central.pages.cabinet_facts import alarms, calls, handle, items, tiles
 from sync.central.pages.fleet_facts import fleet_facts
 from sync.central.pages.frame import Here, OwnForm, PageRoute
 from sync.central.store import UnknownError
@@ -50,7 +48,7 @@ def cabinet(here: Here, kiosk: KioskId) -> Response:
         row = session.get(Kiosk, kiosk)
         if row is None:
             raise UnknownError(kiosk)
-        found = items(store, session, kiosk, names=names)
+        found = items(store, session, row, names=names)
         shown = tiles(session, row, found)
         facts = fleet_facts(session, [kiosk], store.now())[0]
         open_ = alarms(session, kiosk, store.now())
@@ -62,7 +60,7 @@ def cabinet(here: Here, kiosk: KioskId) -> Response:
         looks=words.TILES,
         groups={
             kind: [item for item in found if item.kind == kind]
-            for kind in ("check", "retrieve", "waiting", "expected")
+            for kind in ("lost", "check", "retrieve", "waiting", "expected")
         },
         phases=words.PHASES,
         reasons=fleet.reasons(facts, store.now()),
@@ -72,14 +70,13 @@ def cabinet(here: Here, kiosk: KioskId) -> Response:
         calls=phone,
         people={item.cid: item for item in found},
         call_words=words.CALLS,
-        alarm_words=words.ALARMS,
         faults=[words.named(words.FAULTS, what) for what in _faults(row)],
     )
 
 
 @router.post("/alarms/{alarm}/handled")
 def handled(here: OwnForm, alarm: Annotated[int, Path(ge=1, le=2**53)]) -> Response:
-    """Somebody has taken care of it; who and when is kept."""
+    """Somebody has taken care of it, and of those like it before."""
 
     def unit(session: Session) -> str:
         found = session.get(Alarm, alarm)
@@ -87,10 +84,8 @@ def handled(here: OwnForm, alarm: Annotated[int, Path(ge=1, le=2**53)]) -> Respo
             raise UnknownError("no such alarm")
         here.must_see(found.kiosk)
         here.must_be_ward()
-        known = session.scalar(select(Handled).where(Handled.alarm == alarm))
-        if known is None:
-            row = Handled(alarm=alarm, account=here.guest.name, at_ms=here.desk.store.now())
-            session.add(row)
+        here.desk.store.kiosk(session, found.kiosk)  # two presses at once stand in line
+        handle(session, found, here.guest.name, here.desk.store.now())
         return found.kiosk
 
     kiosk = here.desk.store.run(unit)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sync.central.fold import AHEAD_MS
 from sync.central.page_tables import PageOrder
+from sync.central.results import BY_KIOSK
 from sync.central.stories import Ordered, Outline, Said, Told
 from sync.central.tables import Notice, Result, Row
 from sync.envelopes import peek_statement
@@ -39,6 +40,7 @@ def outline(result: Result) -> Outline:
         result.collected_ms,
         result.revoked_ms,
         result.place,
+        result.revoked_why == BY_KIOSK,
     )
 
 
