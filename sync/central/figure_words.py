@@ -107,11 +107,11 @@ FIGURES: dict[str, Defined] = {
         Words(
             "Trong thời gian biết rõ của kỳ (từ lần đầu nghe được tủ, trừ thời gian mất liên lạc): tỷ lệ"
             " thời gian tủ phục vụ. Không phục vụ là khi chính tủ báo: sự cố làm ngừng trả kết quả (không"
-            " điều khiển được cửa, pin cạn, sổ nhật ký hỏng) hoặc tình trạng “ngừng phục vụ”, cho đến khi"
+            " điều khiển được cửa, pin cạn) hoặc tình trạng “ngừng phục vụ”, cho đến khi"
             " tủ báo đã hết. Mất liên lạc không tính là hỏng và không tính là phục vụ. n: số giờ biết rõ.",
             "Of the time in the period that is known (from when the kiosk was first heard of, less the time"
             " without contact): the share in which it served. It did not serve when it said so itself: a"
-            " fault that stops pickups (doors out of reach, battery empty, journal broken) or health that"
+            " fault that stops pickups (doors out of reach, battery empty) or health that"
             " says out of service, until it said that this was over. Silence counts neither as broken nor"
             " as serving. n: hours known.",
         ),

@@ -21,7 +21,7 @@ SATISFIED = 4  # and better, of 5
 MONTHS = 12
 QUARTERS = 4
 # Faults with which nobody can be served; every other one leaves pickups going.
-DOWN = ("doors", "battery_low", "journal")
+DOWN = ("doors", "battery_low")
 _PERIOD = re.compile(r"(20\d\d)-(?:(0[1-9]|1[0-2])|Q([1-4]))")
 
 

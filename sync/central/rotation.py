@@ -140,6 +140,14 @@ def rotate(store: Store) -> Progress:
     return Progress(key.kid, begun=False, done=True, behind=())
 
 
+def behind(store: Store, session: Session) -> tuple[str, ...]:
+    """Who has not followed the rotation under way, if there is one."""
+    key = store.settings.next
+    if key is None:
+        return ()
+    return tuple(session.scalars(select(Kiosk.id).where(*_not_there(key)).order_by(Kiosk.id)))
+
+
 def _behind(store: Store, key: Key) -> tuple[str, ...]:
     wanted = select(Kiosk.id).where(*_not_there(key)).order_by(Kiosk.id)
     with store.begin() as session:

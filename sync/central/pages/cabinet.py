@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from sync.central import fleet, tasks
+from sync.central import fleet, rotation, tasks
 from sync.central.accounts import PageRole
 from sync.central.office_tables import Task
 from sync.central.pages import words
@@ -30,13 +30,16 @@ def the_fleet(here: Here) -> Response:
     store, ward = here.desk.store, here.guest.role is PageRole.WARD
     with store.begin() as session:
         facts = fleet_facts(session, here.guest.kiosks if ward else None, store.now())
+        late = rotation.behind(store, session) if not ward else ()
     lines = fleet.order(facts, store.now())
     levels = [
         (level.name.lower(), words.LEVELS[level], [line for line in lines if line.level is level])
         for level in fleet.Level
     ]
     units = {one.kiosk: one.unit for one in facts}
-    return here.page("fleet.html", levels=levels, units=units, said=said, total=len(facts))
+    return here.page(
+        "fleet.html", levels=levels, units=units, said=said, total=len(facts), late=late
+    )
 
 
 @router.get("/kiosks/{kiosk}")
