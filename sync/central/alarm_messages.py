@@ -58,9 +58,7 @@ def send_due(store: Store, adapter: Adapter) -> int:
         store.run(partial(_settle, store, number=number, answer=answer))
         sent += answer.fate is Fate.SENT
         if answer.fate is Fate.LATER:  # whatever ails the way ails the next one too
-            rest = AlarmMessage.id.in_(claimed[at + 1 :])
-            later = update(AlarmMessage).where(rest).values(retry_ms=store.now() + FIRST_REST_MS)
-            store.run(lambda session, later=later: session.execute(later))
+            store.run(partial(_release, store, numbers=claimed[at + 1 :]))
             break
     return sent
 
@@ -107,6 +105,12 @@ def _settle(store: Store, session: Session, number: int, answer: Answer) -> None
         return
     doubled = FIRST_REST_MS * 2 ** min(row.tries - 1, MOST_DOUBLINGS)
     row.retry_ms = now + max(min(doubled, MOST_REST_MS), answer.rest_ms)
+
+
+def _release(store: Store, session: Session, numbers: list[int]) -> None:
+    """These were not tried: anybody may, after a rest."""
+    rest = update(AlarmMessage).where(AlarmMessage.id.in_(numbers))
+    session.execute(rest.values(retry_ms=store.now() + FIRST_REST_MS))
 
 
 def _place(cause: str) -> str:

@@ -66,16 +66,16 @@ class _Taking:
             return self._hole(item.seq)
         return self._row_in(item)
 
-    def evidence(self, item: str | Damaged) -> None:
-        """A row of a revoked kiosk: kept aside if it signed it, whatever it says; never merged."""
+    def evidence(self, item: str | Damaged) -> bool:
+        """A row of a revoked kiosk: kept aside if it signed it, whatever it says; whether it is new."""
         try:
             told = check_statement(str(item), self._key)
         except BadEnvelope:
-            return
+            return False
         seq, epoch = told.get("seq"), told.get("epoch")
         at = seq if type(seq) is int and 0 < seq <= fold.MOST_NUMBER else 0
         of = epoch if type(epoch) is int and 0 <= epoch <= fold.MOST_NUMBER else 0
-        self._aside(str(item), (of, at, hash_of(str(item))), Stop.REVOKED)
+        return self._aside(str(item), (of, at, hash_of(str(item))), Stop.REVOKED)
 
     def _row_in(self, item: str) -> Stop | None:
         try:
@@ -209,8 +209,8 @@ def take(store: Store, session: Session, kiosk: Kiosk, items: Sequence[str | Dam
     """
     taking = _Taking(store, session, kiosk)
     if kiosk.revoked_ms:
-        for item in items:
-            taking.evidence(item)
+        if any([taking.evidence(item) for item in items]):  # noqa: C419 - each of them is kept
+            store.alarm_again(session, kiosk.id, Stop.REVOKED, "rows that it sends are kept aside")
         return Outcome(Head(kiosk.head_seq, kiosk.head_hash), (), Stop.REVOKED)
     stop = None
     for item in items:
