@@ -33,8 +33,14 @@ NOTICES: dict[tuple[str, str] | str, Words] = {
         "The message with the code for holder {holder} waits to be sent.",
     ),
     ("ready", "void"): Words(
-        "Tin nhắn có mã cho người nhận {holder} bị hủy, không gửi hoặc không còn giá trị.",
-        "The message with the code for holder {holder} was cancelled or is void.",
+        "Tin nhắn có mã cho người nhận {holder} bị hủy, không gửi.",
+        "The message with the code for holder {holder} was cancelled and not sent.",
+    ),
+    ("ready", "spent"): Words(
+        "Đã gửi tin nhắn có mã tới số điện thoại đã đăng ký của người nhận {holder}; mã ấy nay không còn"
+        " giá trị.",
+        "The message with the code was sent to the registered phone of holder {holder}; that code is void"
+        " now.",
     ),
     ("ready", "failed"): Words(
         "Tin nhắn có mã KHÔNG tới được người nhận {holder}: cần gọi điện, hoặc đã gửi qua kênh khác.",
@@ -43,6 +49,17 @@ NOTICES: dict[tuple[str, str] | str, Words] = {
     ("reminder", "sent"): Words(
         "Đã nhắc người nhận {holder} bằng tin nhắn.", "Holder {holder} was reminded by message."
     ),
+    ("reminder", "waiting"): Words(
+        "Tin nhắc cho người nhận {holder} đang chờ gửi.", "A reminder for holder {holder} waits."
+    ),
+    ("reminder", "void"): Words(
+        "Tin nhắc cho người nhận {holder} bị hủy: không còn cần nữa.",
+        "A reminder for holder {holder} was cancelled: it was not needed any more.",
+    ),
+    ("reminder", "failed"): Words(
+        "Tin nhắc KHÔNG tới được người nhận {holder}: cần gọi điện, hoặc đã gửi qua kênh khác.",
+        "The reminder did NOT reach holder {holder}: call them, unless another way did.",
+    ),
     ("expiry", "sent"): Words(
         "Đã báo người nhận {holder} rằng hạn giữ đã hết.",
         "Holder {holder} was told that holding has ended.",
@@ -50,6 +67,30 @@ NOTICES: dict[tuple[str, str] | str, Words] = {
     ("collected", "sent"): Words(
         "Đã gửi tin nhắn báo kết quả đã được nhận cho người nhận {holder}.",
         "Holder {holder} was told by message that the result was collected.",
+    ),
+    ("expiry", "waiting"): Words(
+        "Tin báo hết hạn giữ cho người nhận {holder} đang chờ gửi.",
+        "Word for holder {holder} that holding has ended waits to be sent.",
+    ),
+    ("expiry", "void"): Words(
+        "Tin báo hết hạn giữ cho người nhận {holder} bị hủy: không còn cần nữa.",
+        "Word for holder {holder} that holding has ended was cancelled: not needed any more.",
+    ),
+    ("expiry", "failed"): Words(
+        "Tin báo hết hạn giữ KHÔNG tới được người nhận {holder}: cần gọi điện.",
+        "Word that holding has ended did NOT reach holder {holder}: call them.",
+    ),
+    ("collected", "waiting"): Words(
+        "Tin báo kết quả đã được nhận cho người nhận {holder} đang chờ gửi.",
+        "Word for holder {holder} that the result was collected waits to be sent.",
+    ),
+    ("collected", "void"): Words(
+        "Tin báo đã nhận cho người nhận {holder} không còn đúng: giấy tờ lại ở trong tủ.",
+        "Word for holder {holder} that it was collected is no longer true: the papers lie there again.",
+    ),
+    ("collected", "failed"): Words(
+        "Tin báo kết quả đã được nhận KHÔNG tới được người nhận {holder}: cần gọi điện.",
+        "Word that the result was collected did NOT reach holder {holder}: call them.",
     ),
     "other": Words("Tin nhắn cho người nhận {holder}.", "A message for holder {holder}."),
 }

@@ -58,9 +58,14 @@ def said(session: Session, cid: str) -> list[Said]:
     """Messages about it."""
     wanted = select(Notice).where(Notice.cid == cid).order_by(Notice.id).limit(MOST_ROWS)
     return [
-        Said(one.kind, one.state, one.holder, one.sent_ms or one.due_ms)
+        Said(one.kind, _became(one), one.holder, one.sent_ms or one.due_ms)
         for one in session.scalars(wanted)
     ]
+
+
+def _became(notice: Notice) -> str:
+    """`spent`: it had been sent before it lost its worth; then it was no mistake to have had it."""
+    return "spent" if notice.state == "void" and notice.sent_ms else notice.state
 
 
 def ordered(session: Session, cid: str) -> list[Ordered]:
