@@ -160,7 +160,8 @@ def _over(session: Session, now: int, *, by_night: bool) -> list[Alarm]:
         return []
     for alarm in found:
         alarm.cleared_ms = now
-    return [a for a in found if (a.kiosk, a.kind, a.what) not in open_]
+    alike = {(a.kiosk, a.kind, a.what): a for a in found}
+    return [alarm for key, alarm in alike.items() if key not in open_]
 
 
 def _heals(alarm: Alarm) -> bool:
