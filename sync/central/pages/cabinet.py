@@ -68,6 +68,7 @@ def cabinet(here: Here, kiosk: KioskId) -> Response:
         phases=words.PHASES,
         reasons=fleet.reasons(facts, store.now()),
         silent=fleet.silent(facts, store.now()),
+        places=words.PLACES,
         said=said,
         alarms=open_,
         calls=phone,
@@ -126,6 +127,6 @@ def said(reason: fleet.Reason) -> Words:
 
 def _faults(kiosk: Kiosk) -> list[str]:
     found = kiosk.health.get("faults")
-    return (
-        [str(what)[:64] for what in found[: fleet.MOST_FAULTS]] if isinstance(found, list) else []
-    )
+    if kiosk.revoked_ms or not isinstance(found, list):
+        return []
+    return [str(what)[:64] for what in found[: fleet.MOST_FAULTS]]

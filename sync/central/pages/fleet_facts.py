@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, distinct, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from sync.central.alarm_words import STATES
@@ -81,7 +81,10 @@ def _locked(session: Session, kiosks: Collection[str] | None) -> _Counts:
 
 
 def _alarms(session: Session, kiosks: Collection[str] | None, now_ms: int) -> _Counts:
-    found = select(Alarm.kiosk, func.count(), func.min(Alarm.at_ms)).outerjoin(Handled)
+    # Alike ones count once, as they stand on the kiosk's page.
+    alike = Alarm.kind + ":" + Alarm.what + ":" + cast(Alarm.compartment, String)
+    count = func.count(distinct(alike))
+    found = select(Alarm.kiosk, count, func.min(Alarm.at_ms)).outerjoin(Handled)
     return _counts(session, found.where(*open_alarms(now_ms)), Alarm.kiosk, kiosks)
 
 

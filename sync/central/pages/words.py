@@ -108,6 +108,18 @@ NEEDS: dict[Need, Words] = {
         "{n} kiosks fell silent together: one network outage, not {n} broken kiosks",
     ),
 }
+PLACES = {  # where on a kiosk's page one sees to it
+    Need.DISPUTED: "check",
+    Need.UNCONFIRMED: "check",
+    Need.LOCKED: "waiting",
+    Need.RETRIEVE: "retrieve",
+    Need.ALARMS: "alarms",
+    Need.PHONE: "calls",
+    Need.UNCHECKED: "cabinet",
+    Need.BLOCKED: "cabinet",
+    Need.FAULTS: "alarms",
+    Need.MINOR_FAULTS: "alarms",
+}
 OUTAGES = {
     "starting": Words("đang khởi động", "starting"),
     "never_synced": Words("chưa nhận danh sách", "never synced"),
@@ -161,6 +173,14 @@ def age(wall_ms: int, now_ms: int) -> Words:
     if past >= 2 * MINUTE_MS:
         return Words(f"{past // MINUTE_MS} phút", f"{past // MINUTE_MS} minutes")
     return Words("1 phút", "1 minute")
+
+
+def period(name: str) -> Words:
+    """`2026-11` or `2026-Q4`, as people say it."""
+    year, rest = name[:4], name[5:].lstrip("0")
+    if rest.startswith("Q"):
+        return Words(f"quý {rest[1:]}/{year}", f"quarter {rest[1:]}/{year}")
+    return Words(f"tháng {rest}/{year}", f"{rest}/{year}")
 
 
 def day(wall_ms: int) -> str:
