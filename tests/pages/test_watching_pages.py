@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.pages.town import MINUTE_MS, Town
 from ui import samples_upkeep
 
 Browse = Callable[..., Browser]
+DOCS = Path(__file__).parents[2] / "docs/central.md"
 
 
 def test_an_alarm_says_what_it_means_and_what_to_do(browse: Browse, town: Town) -> None:
@@ -52,7 +54,7 @@ def test_a_fault_that_is_over_is_no_alarm_any_more(browse: Browse, town: Town) -
     assert "Không có cảnh báo nào" in browser.see("/kiosks/bt01")
 
 
-def test_every_fault_that_a_kiosk_can_state_has_words() -> None:
+def test_every_fault_that_a_kiosk_can_state_has_words_and_docs_tell_the_same_ones() -> None:
     names = samples_upkeep.DEVICE_FAULTS.split()
     names += [f"board_{what}" for what in samples_upkeep.BOARD_TROUBLES.split()]
     names += [
@@ -67,10 +69,12 @@ def test_every_fault_that_a_kiosk_can_state_has_words() -> None:
     ]
     names += ["lower_gen", "flapping", "sensor_stuck", "port_lost", "tamper_lost", "upgrade_failed"]
     assert set(names) <= FAULTS.keys()
-    assert (
-        set(["fork", "damaged", "quarantined", "stale-epoch", "memory", "revoked", "rotation"])
-        <= ALARMS.keys()
-    )
+    raised = {"fork", "damaged", "quarantined", "stale-epoch", "memory", "revoked", "rotation"}
+    assert raised <= ALARMS.keys()
+    page = DOCS.read_text(encoding="utf-8")
+    for means in (*ALARMS.values(), *FAULTS.values()):
+        assert means.told.en in page
+        assert means.todo.en in page
 
 
 # A revoked kiosk
