@@ -104,7 +104,12 @@ class Replica:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(END_S)
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:  # as systemd would
+            tell("a replica did not end when asked: killed")
+            self._process.kill()
+            self._process.wait(END_S)
 
     def re_issue(self, cid: str) -> None:
         """The office orders a new code."""

@@ -24,6 +24,7 @@ from sync.central import (
     counter_api,
     enrolment_api,
     kiosk_api,
+    kiosks_api,
     office_api,
     problems,
     staff_api,
@@ -70,6 +71,7 @@ def make_app(store: Store) -> FastAPI:
     app.include_router(office_api.router)
     app.include_router(counter_api.router)
     app.include_router(staff_api.router)
+    app.include_router(kiosks_api.router)
     app.include_router(watch.router)
     app.include_router(routes.router)
     problems.install(app)

@@ -8,14 +8,18 @@ import logging
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from sync.central import alarm_messages
 from sync.central.adapters import adapters_of
+from sync.central.alarm_duty import tell_technicians
 from sync.central.api_keys import Pace
 from sync.central.crowd import Crowd
 from sync.central.database import StoreError
 from sync.central.duty import tell_of_holding
 from sync.central.figures import Figures
+from sync.central.letters import SMS
 from sync.central.listener import Listener
 from sync.central.notices import send_due
+from sync.central.rotation import alarm_late
 from sync.central.store import Store
 from sync.central.waiting import Doorbells, heard
 
@@ -51,8 +55,13 @@ class Desk:
                     if clock() >= duty_at:
                         duty_at = clock() + DUTY_S
                         await run_in_threadpool(tell_of_holding, self.store)
+                        await run_in_threadpool(alarm_late, self.store)
+                        await run_in_threadpool(tell_technicians, self.store)
                     while sent := await run_in_threadpool(send_due, self.store, adapters):
                         self.figures.sent.inc(sent)
+                        if self.bells.closed:  # asked to end: the rest leaves after the next start
+                            break
+                    await run_in_threadpool(alarm_messages.send_due, self.store, adapters[SMS])
                 except (OSError, StoreError) as error:
                     # What did not leave is still queued; the next tick tries again.
                     _LOG.warning("messages cannot leave: %s", type(error).__name__)

@@ -6,25 +6,16 @@ what central does not know, or of an unknown kind, changes nothing and is kept a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from sync.central import holders, notices, rotation, tasks
-from sync.central.papers import Papers
-from sync.central.store import Store
-from sync.central.tables import Holder, Kiosk, Part, Result
+from sync.central import holders, notices, rotation, tasks, watching
+from sync.central.tables import Holder, Part, Result
 from sync.central.texts import COLLECTED, READY
-from sync.keys import SIGNING, BadKeyError, read_key
-from sync.messages import Clock, Kind, Statement
+from sync.central.turn import MOST_COMPARTMENT, Turn
+from sync.messages import Kind
 
-AHEAD_MS = 5 * 60 * 1000  # a kiosk's clock further ahead of ours is not believed
-MOST_NUMBER = 2**53
-MOST_COMPARTMENT = 255
-_WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ALARMS = frozenset(
     {
         Kind.CONFLICT,
@@ -38,95 +29,35 @@ ALARMS = frozenset(
         Kind.WRONG_DOOR,
     }
 )
-# The phase of a result is that of the part that needs a person most.
 _UNTOUCHED = ("loaded", "accepted", "unconfirmed")  # nobody was seen to open it
-_WORST_FIRST = ("disputed", "unconfirmed", "opened", "accepted", "loaded", "collected")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One statement being taken in."""
-
-    store: Store
-    session: Session
-    kiosk: Kiosk
-    papers: Papers
-    statement: Statement
-
-    def text(self, name: str) -> str:
-        """A plain word among the kind's own fields, "" when it is missing or something else."""
-        value = self.statement.fields.get(name)
-        return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
-
-    def number(self, name: str) -> int:
-        """As `text`; -1 when it is missing or something else."""
-        value = self.statement.fields.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
-            return -1
-        return value if 0 <= value <= MOST_NUMBER else -1
-
-    def numbers(self, name: str) -> list[int]:
-        """The numbers in a list."""
-        values = self.statement.fields.get(name)
-        return [v for v in values if type(v) is int] if isinstance(values, list) else []
-
-    def key_id(self, name: str) -> str:
-        """The key id of a public JWK, "" when it is missing or something else."""
-        try:
-            return read_key(self.statement.fields.get(name), curve=SIGNING).kid
-        except BadKeyError:
-            return ""
-
-    def result(self) -> Result | None:
-        """The result that is meant, if it is one of this kiosk's."""
-        return self.papers.result(self.text("cid"))
-
-    def part(self) -> Part | None:
-        """The part that is meant, if it lies there."""
-        return self.papers.part(self.text("cid"), self.number("compartment"))
-
-    def holder(self) -> Holder | None:
-        """The holder that is meant, unless they were taken off meanwhile."""
-        name = self.text("holder")
-        return next((h for h in self.papers.holders(self.text("cid")) if h.id == name), None)
-
-    def at_ms(self) -> int:
-        """When it happened, as far as the kiosk's clock can be believed; else now."""
-        now = self.store.now()
-        trusted = self.statement.clock is not Clock.UNKNOWN
-        return self.statement.at_ms if trusted and self.statement.at_ms < now + AHEAD_MS else now
-
-    def set_part(self, result: Result, number: int, phase: str) -> None:
-        """A part's phase, and with it the result's."""
-        if not 1 <= number <= MOST_COMPARTMENT:
-            return
-        self.papers.put(result.cid, number, phase)
-        self.settle(result)
-
-    def settle(self, result: Result) -> None:
-        """The result's phase, after its parts have changed."""
-        result.phase = overall(self.papers.phases(result.cid))
-        if result.phase != "collected":
-            result.collected_ms = 0
-        elif not result.collected_ms:
-            result.collected_ms = self.at_ms()
 
 
 def apply(turn: Turn) -> None:
     """Take one statement into account, in the transaction that stores it."""
     kind = turn.statement.kind
     if kind in ALARMS:
-        words = [turn.text(name) for name in ("what", "reason", "refusal", "cid")]
-        detail = f"row {turn.statement.seq} {' '.join(word for word in words if word)}"
-        turn.store.alarm(turn.session, turn.kiosk.id, kind, detail)
+        _alarm(turn)
     change = _CHANGES.get(kind)
     if change is not None:
         change(turn)
 
 
-def overall(phases: Collection[str]) -> str:
-    """The phase of a result from those of its parts."""
-    return next((phase for phase in _WORST_FIRST if phase in phases), "retrieved")
+def _alarm(turn: Turn) -> None:
+    what = turn.what()
+    words = [what, *(turn.text(name) for name in ("reason", "refusal", "cid"))]
+    detail = f"row {turn.statement.seq} {' '.join(word for word in words if word)}"
+    door = max(turn.number("compartment"), turn.number("opened"))
+    number = door if 1 <= door <= MOST_COMPARTMENT else 0
+    kiosk, kind = turn.kiosk.id, turn.statement.kind
+    turn.store.alarm(turn.session, kiosk, kind, detail, what=what, compartment=number)
+
+
+def _started(turn: Turn) -> None:
+    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), restarted=True)
+
+
+def _fault_cleared(turn: Turn) -> None:
+    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), what=turn.what())
 
 
 def _manifest_accepted(turn: Turn) -> None:
@@ -134,7 +65,8 @@ def _manifest_accepted(turn: Turn) -> None:
     ver = turn.number("ver")
     turn.kiosk.highest_ver = max(turn.kiosk.highest_ver, ver)
     if "key" in turn.statement.fields:
-        rotation.stated(turn.store, turn.kiosk, turn.key_id("key"), turn.key_id("next"))
+        keys = turn.key_id("key"), turn.key_id("next")
+        rotation.stated(turn.store, turn.session, turn.kiosk, *keys)
     here = select(Result.cid).where(Result.kiosk == turn.kiosk.id)
     known = (Holder.cid.in_(here), Holder.carried_ver.between(1, ver))
     for held in turn.session.scalars(select(Holder).where(*known)):
@@ -281,6 +213,8 @@ def _lower_floors(turn: Turn, cid: str) -> None:
 
 
 _CHANGES: dict[str, Callable[[Turn], None]] = {
+    Kind.STARTED: _started,
+    Kind.FAULT_CLEARED: _fault_cleared,
     Kind.MANIFEST_ACCEPTED: _manifest_accepted,
     Kind.LOADED: _loaded,
     Kind.STAFF_OUT: _staff_out,

@@ -22,6 +22,7 @@ from sync.central import fold, kiosk_keys
 from sync.central.papers import Papers
 from sync.central.store import Store
 from sync.central.tables import Fork, Kiosk, Row
+from sync.central.turn import MOST_NUMBER, Turn
 from sync.compact import encode
 from sync.envelopes import BadEnvelope, check_statement, hash_of, peek_statement
 from sync.keys import Key, read_key
@@ -30,7 +31,8 @@ from sync.messages import Head, SchemaError, Statement
 from sync.schema import read_statement
 
 MOST_ROWS = 1000  # in one request
-MOST_FORKS = 1000  # kept per kiosk
+MOST_ASIDE = 1000  # rows kept aside per kiosk
+MOST_ASIDE_BYTES = 16 * 1024 * 1024
 _ROWS = cast("Table", Row.__table__)
 _COMPACT = re.compile(r"[A-Za-z0-9_.-]+")
 _CID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -42,6 +44,7 @@ class Stop(StrEnum):
     GAP = "gap"
     FORK = "fork"
     STALE_EPOCH = "stale-epoch"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,17 @@ class _Taking:
             return Stop.STALE_EPOCH
         return self._genuine(item, what)
 
+    def evidence(self, item: str | Damaged) -> bool:
+        """A row of a revoked kiosk: kept aside if it signed it, whatever it says; whether it is new."""
+        try:
+            told = check_statement(str(item), self._key)
+        except BadEnvelope:
+            return False
+        seq, epoch = told.get("seq"), told.get("epoch")
+        at = seq if type(seq) is int and 0 < seq <= MOST_NUMBER else 0
+        of = epoch if type(epoch) is int and 0 <= epoch <= MOST_NUMBER else 0
+        return self._aside(str(item), (of, at, hash_of(str(item))), Stop.REVOKED)
+
     def _genuine(self, compact: str, statement: Statement) -> Stop | None:
         name = hash_of(compact)
         head = Head(self._kiosk.head_seq, self._kiosk.head_hash)
@@ -130,7 +144,7 @@ class _Taking:
         cid = statement.fields.get("cid")
         words = _plain(statement.kind), _plain(str(cid or ""))
         self._append(statement.seq, name, "ok", compact, *words)
-        fold.apply(fold.Turn(self._store, self._session, self._kiosk, self._papers, statement))
+        fold.apply(Turn(self._store, self._session, self._kiosk, self._papers, statement))
         return None
 
     def _of_before(self, item: str) -> bool:
@@ -191,20 +205,27 @@ class _Taking:
         self._kiosk.head_seq, self._kiosk.head_hash = seq, name if state == "ok" else ""
 
     def _fork(self, compact: str, seq: int, name: str) -> None:
-        key = (self._kiosk.id, self._kiosk.epoch, seq, name)
-        mine = select(func.count()).select_from(Fork).where(Fork.kiosk == self._kiosk.id)
-        if self._session.get(Fork, key) or (self._session.scalar(mine) or 0) >= MOST_FORKS:
-            return
-        row = Fork(
-            kiosk=key[0],
-            epoch=key[1],
-            seq=seq,
-            hash=name,
-            received_ms=self._store.now(),
-            compact=compact,
-        )
+        if self._aside(compact, (self._kiosk.epoch, seq, name), Stop.FORK):
+            self._alarm(Stop.FORK, f"another row {seq} than the one received before")
+
+    def _aside(self, compact: str, place: tuple[int, int, str], why: Stop) -> bool:
+        """Keep a signed row for a person, once and as far as there is room; whether it is new."""
+        self._write()
+        kiosk, (epoch, seq, name) = self._kiosk.id, place
+        held = self._session.get(Row, (kiosk, epoch, seq))
+        known = self._session.get(Fork, (kiosk, *place)) is not None
+        if known or (held is not None and held.hash == name):
+            return False
+        size = func.coalesce(func.sum(func.length(Fork.compact)), 0)
+        mine = select(func.count(), size).where(Fork.kiosk == kiosk)
+        rows, held_bytes = self._session.execute(mine).one()
+        if rows >= MOST_ASIDE or held_bytes + len(compact) > MOST_ASIDE_BYTES:
+            return False
+        at = {"kiosk": kiosk, "epoch": epoch, "seq": seq, "hash": name}
+        row = Fork(**at, received_ms=self._store.now(), compact=compact, why=str(why))
         self._session.add(row)
-        self._alarm(Stop.FORK, f"another row {seq} than the one received before")
+        self._session.flush()
+        return True
 
     def _write(self) -> None:
         """All at once, and not through the mapper: most of what this file does is this."""
@@ -233,9 +254,14 @@ class _Taking:
 def take(store: Store, session: Session, kiosk: Kiosk, items: Sequence[str | Damaged]) -> Outcome:
     """Take rows in order until one stops it; everything before that one is kept.
 
-    The kiosk's row is locked by the caller.
+    Of a revoked kiosk nothing is taken; what it signed is kept aside. The kiosk's row is locked by the
+    caller.
     """
     taking = _Taking(store, session, kiosk)
+    if kiosk.revoked_ms:
+        if any([taking.evidence(item) for item in items]):  # noqa: C419 - each of them is kept
+            store.alarm_again(session, kiosk.id, Stop.REVOKED, "rows that it sends are kept aside")
+        return Outcome(Head(kiosk.head_seq, kiosk.head_hash), (), Stop.REVOKED)
     stop = taking.all(items)
     return Outcome(Head(kiosk.head_seq, kiosk.head_hash), tuple(taking.quarantined), stop)
 

@@ -38,6 +38,10 @@ __all__ = [
 OVERTAKEN_MS = 60_000
 
 
+class RevokedError(Exception):
+    """No manifest is made for a revoked kiosk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Current:
     """The manifest that this kiosk should go by."""
@@ -51,7 +55,12 @@ def current(store: Store, session: Session, kiosk: Kiosk, named: Head | None) ->
     """The newest version, made now if it is needed. `named`: the journal head that the kiosk names.
 
     The kiosk's row is locked by the caller.
+
+    Raises:
+        RevokedError: it is to be served nothing.
     """
+    if kiosk.revoked_ms:
+        raise RevokedError(f"kiosk {kiosk.id} was revoked: enrol it anew first")
     newest = select(Signed).where(Signed.kiosk == kiosk.id).order_by(Signed.ver.desc()).limit(1)
     last = session.scalar(newest)
     if last is None or _needed(store, session, kiosk, last, named):
@@ -63,6 +72,9 @@ def up_to_date(store: Store, session: Session, kiosk: Kiosk) -> Current:
     """As `current`, but it names the journal as it is here: whoever asks has no line to name a head.
 
     The kiosk's row is locked by the caller.
+
+    Raises:
+        RevokedError: as `current`.
     """
     now = current(store, session, kiosk, None)
     last = session.get_one(Signed, (kiosk.id, now.ver))

@@ -99,7 +99,7 @@ def send_due(store: Store, adapters: Mapping[str, Adapter] | None = None) -> int
         except OSError:
             _release(store, claimed[at:], 0)
             raise
-        store.run(partial(_settle, store, one=one, answer=answer))
+        store.run(partial(_settle, store, number=notice, answer=answer))
         sent += answer.fate is Fate.SENT
         if answer.fate is Fate.LATER:
             # Whatever ails the way ails the next letter too.
@@ -151,10 +151,10 @@ def _waiting(session: Session, notice: int) -> Notice | None:
     return session.scalar(wanted.with_for_update())
 
 
-def _settle(store: Store, session: Session, one: Letter, answer: Answer) -> None:
+def _settle(store: Store, session: Session, number: int, answer: Answer) -> None:
     """What became of a letter; whatever was voided meanwhile stays void."""
     now = store.now()
-    notice = _waiting(session, one.id)
+    notice = _waiting(session, number)
     if notice is None:
         return
     notice.retry_ms = 0

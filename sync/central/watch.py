@@ -13,11 +13,12 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import func, select
 
+from sync.central import alarm_messages, rotation
 from sync.central.database import StoreError
 from sync.central.desk import desk_of
 from sync.central.migrate import HEAD, revision
 from sync.central.office_tables import Task
-from sync.central.tables import Notice
+from sync.central.tables import Kiosk, Notice
 
 LATE_MS = 60_000
 router = APIRouter(include_in_schema=False)
@@ -54,11 +55,15 @@ def metrics(request: Request) -> Response:
     waiting = select(func.count()).select_from(Notice).where(Notice.state == "waiting")
     late = waiting.where(Notice.due_ms < store.now() - LATE_MS)
     calls = select(func.count()).select_from(Task).where(Task.done_ms == 0)
+    revoked = select(func.count()).select_from(Kiosk).where(Kiosk.revoked_ms > 0)
     try:
         with store.begin() as session:
             figures.notices.set(session.scalar(waiting) or 0)
             figures.late.set(session.scalar(late) or 0)
             figures.tasks.set(session.scalar(calls) or 0)
+            figures.revoked.set(session.scalar(revoked) or 0)
+            figures.alarms_waiting.set(alarm_messages.waiting(session))
+            figures.behind.set(len(rotation.behind(store, session)))
         figures.database.set(1)
     except StoreError:
         figures.database.set(0)

@@ -18,8 +18,11 @@ ON_BOTH = {
     "journal",
     "manifests",
     "notices",
+    "refusals",
     "results",
+    "revocation",
     "slips",
+    "watching",
 }
 SQLITE, POSTGRES = "sqlite", "postgres"
 READS_THE_FILE = "test_no_secret_phone_or_name_rests_in_the_database"

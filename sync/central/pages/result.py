@@ -69,6 +69,7 @@ def one(here: Here, cid: Cid, sent: Annotated[str, Query(max_length=8)] = "") ->
         events=story(outline, told, said, ordered),
         phases=PHASES,
         sent=bool(sent),
+        lost=kiosk.revoked_ms > 0 and result.phase not in ("expected", "collected", "retrieved"),
         live=ward and result.status == Status.LIVE and result.phase == "loaded",
     )
 

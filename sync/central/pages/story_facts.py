@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from sync.central.fold import AHEAD_MS
 from sync.central.page_tables import PageOrder
+from sync.central.results import BY_KIOSK
 from sync.central.stories import Ordered, Outline, Said, Told
 from sync.central.tables import Notice, Result, Row
+from sync.central.turn import AHEAD_MS
 from sync.envelopes import peek_statement
 from sync.messages import Clock, Kind, SchemaError, Statement
 from sync.schema import read_statement
@@ -39,6 +40,7 @@ def outline(result: Result) -> Outline:
         result.collected_ms,
         result.revoked_ms,
         result.place,
+        result.revoked_why == BY_KIOSK,
     )
 
 
@@ -56,9 +58,14 @@ def said(session: Session, cid: str) -> list[Said]:
     """Messages about it."""
     wanted = select(Notice).where(Notice.cid == cid).order_by(Notice.id).limit(MOST_ROWS)
     return [
-        Said(one.kind, one.state, one.holder, one.sent_ms or one.due_ms)
+        Said(one.kind, _became(one), one.holder, one.sent_ms or one.due_ms)
         for one in session.scalars(wanted)
     ]
+
+
+def _became(notice: Notice) -> str:
+    """`spent`: it had been sent before it lost its worth; then it was no mistake to have had it."""
+    return "spent" if notice.state == "void" and notice.sent_ms else notice.state
 
 
 def ordered(session: Session, cid: str) -> list[Ordered]:
