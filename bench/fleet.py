@@ -20,6 +20,7 @@ from kiosk.demo.stage import wait_for
 STACK_BYTES = 512 * 1024
 # Whoever waits for the interpreter asks for it this often: 5 ms times thousands would be all that is done.
 SWITCH_S = 0.5
+GENTLY_S = 0.04  # between two kiosks that start: this is no outage's end
 ASKING = 16  # threads that set the fleet up
 SETTLE_S = 900.0  # for things that are not measured
 LOOK_S = 0.25
@@ -58,6 +59,7 @@ class Fleet:
         """Long polls of all, reports of those that live by themselves."""
         for kiosk in self.all:
             kiosk.start(self._stop, reports=kiosk not in self.aside)
+            self._stop.wait(GENTLY_S)
         self.await_waiting()
         self.await_reported(self.kiosks)
 
