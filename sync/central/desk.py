@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from anyio import CapacityLimiter
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
@@ -37,6 +38,9 @@ class Desk:
         self.figures = figures
         self.bells = Doorbells()
         self.crowd = Crowd()
+        # Threads of their own for whoever asks how we are: in a crush a balancer that hears nothing
+        # would send everybody to the other replicas.
+        self.lookouts = CapacityLimiter(2)
         limits = store.settings
         self.pace = Pace(limits.rate_per_minute, limits.rate_burst, store.now)
         self.listener = Listener(store.listen_url, self.bells)
@@ -44,6 +48,9 @@ class Desk:
     def poke(self) -> None:
         """Messages may be due; from any thread."""
         self.bells.ring(_MESSENGER)
+
+    def _ends(self) -> bool:
+        return self.bells.closed
 
     async def send_messages(self) -> None:
         """Queue and send what is due, again and again, until the bells are closed or this is cancelled."""
@@ -59,7 +66,7 @@ class Desk:
                         await run_in_threadpool(tell_technicians, self.store)
                     while sent := await run_in_threadpool(send_due, self.store, adapters):
                         self.figures.sent.inc(sent)
-                        if self.bells.closed:  # asked to end: the rest leaves after the next start
+                        if self._ends():  # the rest leaves after the next start, or elsewhere
                             break
                     await run_in_threadpool(alarm_messages.send_due, self.store, adapters[SMS])
                 except (OSError, StoreError) as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -25,8 +26,12 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/healthz")
-def healthz(request: Request) -> JSONResponse:
+async def healthz(request: Request) -> JSONResponse:
     """200 to serve (`ok`, `degraded`) or 503 (`down`), and what it is judged by."""
+    return await to_thread.run_sync(_health, request, limiter=desk_of(request).lookouts)
+
+
+def _health(request: Request) -> JSONResponse:
     desk = desk_of(request)
     try:
         with desk.store.begin() as session:
@@ -48,8 +53,12 @@ def healthz(request: Request) -> JSONResponse:
 
 
 @router.get("/metrics")
-def metrics(request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """Counters of this replica, and the queue of messages that all share."""
+    return await to_thread.run_sync(_metrics, request, limiter=desk_of(request).lookouts)
+
+
+def _metrics(request: Request) -> Response:
     desk = desk_of(request)
     figures, store = desk.figures, desk.store
     waiting = select(func.count()).select_from(Notice).where(Notice.state == "waiting")
