@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sync.central import alarm_messages
 from sync.central.advice import Urgency
 from sync.central.alarm_texts import Said, over, wrong
-from sync.central.alarm_words import OUT_OF_SERVICE, SILENT, advice
+from sync.central.alarm_words import OUT_OF_SERVICE, SILENT, STATES, advice
 from sync.central.duty import by_day
 from sync.central.fleet import SILENT_MS
 from sync.central.page_tables import Handled
@@ -124,7 +124,7 @@ def _new(session: Session, now: int, *, by_night: bool) -> list[Alarm]:
     wanted = select(Alarm).outerjoin(Handled).where(*open_, *recent).order_by(Alarm.id)
     found: dict[tuple[str, str, str], Alarm] = {}
     for alarm in session.scalars(wanted.limit(MOST_AT_ONCE)):
-        if advice(alarm.kind, alarm.what).heals and alarm.at_ms > now - SETTLED_MS:
+        if alarm.kind not in STATES and _heals(alarm) and alarm.at_ms > now - SETTLED_MS:
             continue
         key = (alarm.kiosk, alarm.kind, alarm.what)
         if key not in found and not _goes_on(session, alarm, now):

@@ -17,7 +17,7 @@ from sync.central.listing import listed
 from sync.central.store import Store
 from sync.central.tables import Holder, Kiosk, Result
 from sync.keys import BadKeyError
-from sync.messages import Setting
+from sync.messages import Setting, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +88,5 @@ def _anew(store: Store, session: Session, row: Kiosk, keys: KioskKeys) -> None:
             known = holders.secrets_of(store, held)
             holders.renew(store, session, row, held, known, fresh=True)
         result.withheld = True
-        notices.void(session, result.cid, store.now())
+        if result.status == Status.LIVE:  # else who is to be phoned about it is still to be phoned
+            notices.void(session, result.cid, store.now())

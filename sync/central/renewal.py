@@ -18,6 +18,7 @@ from sync.central import codes
 from sync.central.enrol import pin_entry, staff_place
 from sync.central.store import Store
 from sync.central.tables import Kiosk, Staff
+from sync.central.vault import VaultError
 
 PIN_DIGITS = 6
 
@@ -56,12 +57,12 @@ def listed_there(store: Store, session: Session, kiosk: str) -> list[Listed]:
     ).all()
     opened = [(row, unit, _open(store, row)) for row, unit in everybody]
     theirs = [(row, unit, entry) for row, unit, entry in opened if row.kiosk == kiosk]
-    stolen = {str(entry["totp_secret"]) for _, _, entry in theirs}
+    stolen = {entry["totp_secret"] for _, _, entry in theirs if entry}
     numbers = {(row.number, unit) for row, unit, _ in theirs}
     same = [
         (row, entry)
         for row, unit, entry in opened
-        if str(entry["totp_secret"]) in stolen or (row.number, unit) in numbers
+        if entry.get("totp_secret") in stolen or (row.number, unit) in numbers
     ]
     found: list[Listed] = []
     for number in sorted({row.number for row, _ in same}):
@@ -91,4 +92,8 @@ def renew(store: Store, session: Session, one: Listed) -> Renewed:
 
 
 def _open(store: Store, row: Staff) -> dict[str, object]:
-    return store.vault.open(staff_place(row.kiosk, row.number), row.sealed)
+    """Empty when it cannot be read: one altered row must not hold up a revocation."""
+    try:
+        return store.vault.open(staff_place(row.kiosk, row.number), row.sealed)
+    except VaultError:
+        return {}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from sync.central import holders, notices, tasks
+from sync.central import holders, notices, tasks, watching
 from sync.central.alarm_words import STAFF_RENEWED
 from sync.central.enrolment_tables import EnrolmentCode
 from sync.central.renewal import Renewed, listed_there, renew
@@ -58,6 +58,7 @@ def _revoke(store: Store, session: Session, name: str, by: str) -> Revoked:
     staff = [one.only(rows) for one in listed_there(store, session, name)]
     kiosk.revoked_ms, kiosk.revoked_by = store.now(), by
     kiosk.revision += 1  # whoever waits for a manifest is told at once
+    watching.over(session, kiosk.id, store.now())
     found = _results(session, kiosk)
     to_phone = sum(_withdraw(session, kiosk, result) for result in found)
     renewed = [renew(store, session, one) for one in staff]

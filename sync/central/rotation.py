@@ -131,9 +131,8 @@ def rotate(store: Store) -> Progress:
     key = load_key(path)
     behind = _behind(store, key)
     if behind:
-        store.run(
-            lambda session: _announce(store, session)
-        )  # the first time may have been cut off right after the file
+        # The first time may have been cut off right after the file.
+        store.run(lambda session: _announce(store, session))
         return Progress(key.kid, begun=False, done=False, behind=behind)
     store.run(lambda session: _end(store, session, key))
     _take_place(path, store.settings.folder / SIGNER)

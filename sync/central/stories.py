@@ -55,7 +55,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of central's: `kind` ready | collected, `state` waiting | sent | void."""
+    """One message of central's, a slip or a call: `kind` and `state` as in `story_words.NOTICES`."""
 
     kind: str
     state: str

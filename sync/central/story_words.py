@@ -92,6 +92,17 @@ NOTICES: dict[tuple[str, str] | str, Words] = {
         "Tin báo kết quả đã được nhận KHÔNG tới được người nhận {holder}: cần gọi điện.",
         "Word that the result was collected did NOT reach holder {holder}: call them.",
     ),
+    ("slip", "sent"): Words(
+        "Đã in phiếu có QR và mã tại quầy cho người nhận {holder}.",
+        "A slip with QR and code was printed at the counter for holder {holder}.",
+    ),
+    ("call", "sent"): Words(
+        "Cán bộ đã gọi điện cho người nhận {holder}.", "Staff phoned holder {holder}."
+    ),
+    ("call", "waiting"): Words(
+        "Cần gọi điện cho người nhận {holder}; chưa ai báo đã gọi.",
+        "Holder {holder} is to be phoned; nobody has said that it was done.",
+    ),
     "other": Words("Tin nhắn cho người nhận {holder}.", "A message for holder {holder}."),
 }
 KIOSK_LINES: dict[str, Words] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sync.central.alarm_words import FAULT, advice
@@ -30,6 +30,13 @@ def ended(
         told = advice(FAULT, alarm.what)
         if told.restated if restarted else told.heals:
             alarm.ended_ms = now
+
+
+def over(session: Session, kiosk: str, now: int) -> None:
+    """What it said last of itself means nothing any more: it was revoked."""
+    ended(session, kiosk, now, restarted=True)
+    mine = (ServiceGap.kiosk == kiosk, ServiceGap.kind == OUT, ServiceGap.until_ms == 0)
+    session.execute(update(ServiceGap).where(*mine).values(until_ms=now))
 
 
 def heard(session: Session, kiosk: Kiosk, now: int) -> None:

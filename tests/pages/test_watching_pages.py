@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sync.central.accounts import PageRole
-from sync.central.alarm_words import ALARMS, FAULTS
+from sync.central.alarm_words import ALARMS
+from sync.central.fault_words import FAULTS
 from sync.central.results import move
 from sync.central.revocation import revoke_kiosk
 from tests.pages.browser import Browser
@@ -124,6 +125,7 @@ def test_the_story_of_a_lost_result_says_so_and_of_one_that_was_saved_where_it_i
     assert "Giấy tờ ở trong tủ khi tủ bị thu hồi (báo mất)." in page
     assert "Tủ bị thu hồi (báo mất): mọi mã ở tủ này hết giá trị" in page
     assert "mã ấy nay không còn giá trị" in page
+    assert "Cần gọi điện cho người nhận h1" in page
     assert "Gửi lại mã" not in page
     assert "Tủ bị thu hồi trước khi giấy tờ được xếp vào." in browser.see(f"/results/{outside}")
     with town.store.begin() as session:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
+from sync.central import tasks
+from sync.central.office_tables import Slip, Task
 from sync.central.page_tables import PageOrder
 from sync.central.results import BY_KIOSK
 from sync.central.stories import Ordered, Outline, Said, Told
@@ -66,6 +68,21 @@ def said(session: Session, cid: str) -> list[Said]:
 def _became(notice: Notice) -> str:
     """`spent`: it had been sent before it lost its worth; then it was no mistake to have had it."""
     return "spent" if notice.state == "void" and notice.sent_ms else notice.state
+
+
+def at_the_counter(session: Session, cid: str) -> list[Said]:
+    """What left without a message: a QR on paper, a call."""
+    slips = select(Slip).where(Slip.cid == cid).order_by(Slip.id).limit(MOST_ROWS)
+    calls = select(Task).where(Task.cid == cid, Task.by != tasks.BY_ITSELF).order_by(Task.id)
+    return [
+        *(Said("slip", "sent", one.holder, one.at_ms) for one in session.scalars(slips)),
+        *(
+            Said(
+                "call", "sent" if one.done_ms else "waiting", one.holder, one.done_ms or one.made_ms
+            )
+            for one in session.scalars(calls.limit(MOST_ROWS))
+        ),
+    ]
 
 
 def ordered(session: Session, cid: str) -> list[Ordered]:
