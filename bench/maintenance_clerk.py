@@ -31,7 +31,8 @@ from sync.keys import new_signing_key
 from sync.messages import Clock, Manifest
 from sync.schema import read_manifest
 from ui.paint import paint
-from ui.screens import Screen, ScreenSize
+from ui.screens import Screen
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 
 SIZE = ScreenSize(720, 1280)

@@ -24,7 +24,7 @@ from kiosk.core.state import State
 from sync.messages import CODE_DIGITS
 from ui.face import Face
 from ui.hands import Action, Pressed
-from ui.screens import ScreenSize
+from ui.sizes import ScreenSize
 
 SIZE = ScreenSize(720, 1280)
 LOADED = 120

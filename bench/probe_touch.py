@@ -21,7 +21,8 @@ from time import perf_counter_ns
 from kiosk import compose, config
 from ui.face import Face
 from ui.hands import Action
-from ui.screens import Body, Idle, Screen, ScreenSize
+from ui.screens import Body, Idle, Screen
+from ui.sizes import ScreenSize
 
 WAIT_S = 20.0
 PAUSE_S = (0.11, 0.25)  # between two touches: brisk, and slower than rain

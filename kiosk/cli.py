@@ -131,6 +131,11 @@ def _central(parser: argparse.ArgumentParser) -> None:
         "--enrolment-code", metavar="KIOSK", help="print a code with which a kiosk enrols, once"
     )
     parser.add_argument(
+        "--revoke-kiosk",
+        metavar="KIOSK",
+        help="a stolen one: serve it nothing any more; its staff's new credentials, printed once",
+    )
+    parser.add_argument(
         "--rotate", action="store_true", help="change the key of manifests; again to see and end it"
     )
     _after_a_loss(parser.add_argument_group("after a loss", "docs/operations.md; then end"))
@@ -143,7 +148,7 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remove-user", metavar="NAME", help="end an account for the pages")
     parser.add_argument("--add-key", metavar="NAME", help="key for the office's door, printed once")
     parser.add_argument(
-        "--scope", default="", help="with --add-key: results,staff,print,tasks,read"
+        "--scope", default="", help="with --add-key: results,staff,kiosks,print,tasks,read"
     )
     parser.add_argument("--revoke-key", metavar="ID", help="end a key for the office's door")
     _without_a_line(parser.add_argument_group("without a line", "files on a stick, then end"))
@@ -190,7 +195,7 @@ def _run_central(options: argparse.Namespace) -> int:
         return _lost(settings, options)
     if options.add_key is not None or options.revoke_key is not None:
         return _office_keys(settings, options)
-    if options.rotate or options.enrolment_code is not None:
+    if options.rotate or options.enrolment_code is not None or options.revoke_kiosk is not None:
         return _keys(settings, options)
     if options.import_statements is not None or options.export_manifest is not None:
         return _by_hand(settings, options)
@@ -219,6 +224,8 @@ def _lost(settings: Settings, options: argparse.Namespace) -> int:
 def _keys(settings: Settings, options: argparse.Namespace) -> int:
     from kiosk import cli_central
 
+    if options.revoke_kiosk is not None:
+        return cli_central.revoke(settings, options.revoke_kiosk)
     if options.rotate:
         return cli_central.rotate(settings)
     kiosk, unit, address = options.enrolment_code, options.unit, options.address

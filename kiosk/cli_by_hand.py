@@ -14,6 +14,7 @@ from kiosk.config import ConfigError
 from kiosk.stick import SUFFIX
 from sync.central import by_hand
 from sync.central.database import StoreError
+from sync.central.manifests import RevokedError
 from sync.central.settings import Settings, SettingsError
 from sync.central.store import Store, UnknownError
 
@@ -23,6 +24,7 @@ STOPS = {
     "fork": "row {next} or one before it is another one than central received: an alarm was raised; "
     "ask the kiosk's supervisor before anything else",
     "stale-epoch": "these rows are from before the kiosk was enrolled anew: an alarm was raised",
+    "revoked": "this kiosk was revoked: its rows are kept aside as evidence, and nothing follows from them",
     "foreign": "the row after {seq} is not signed by this kiosk, or is another kiosk's; "
     "copy the export once more",
     "damaged": "the kiosk calls the row after {seq} damaged, and a stick proves nothing: run "
@@ -67,7 +69,7 @@ def export_manifest(of: Settings, kiosk: str, file: Path) -> int:
     store = _store(of)
     try:
         sealed = by_hand.manifest_for(store, kiosk)
-    except (UnknownError, StoreError) as error:
+    except (UnknownError, RevokedError, StoreError) as error:
         raise ConfigError(f"no manifest was written: {error}") from error
     finally:
         store.close()

@@ -18,8 +18,11 @@ from sync.central.api_keys import KeyMakingError, add_key, revoke_key
 from sync.central.database import StoreError
 from sync.central.enrol import enrol_kiosk, read_kiosk_keys
 from sync.central.enrolments import new_code
+from sync.central.renewal import Renewed
+from sync.central.revocation import revoke_kiosk
 from sync.central.settings import NEXT, SIGNER, Settings, SettingsError, load_settings
 from sync.central.store import Store, UnknownError
+from sync.central.texts import local
 from sync.keys import BadKeyError, public_jwk
 
 
@@ -81,6 +84,38 @@ def enrolment_code(of: Settings, kiosk: str, unit: str, address: str) -> int:
     picture.print_ascii(sys.stdout)
     print(code.text)
     return 0
+
+
+def revoke(of: Settings, kiosk: str) -> int:
+    """Revoke a stolen kiosk and print the new credentials of its staff, this once.
+
+    Raises:
+        ConfigError: there is no such kiosk, or the database does not work; nothing was changed.
+    """
+    try:
+        store = Store(of, clock.wall_ms)
+        try:
+            done = revoke_kiosk(store, kiosk, "command")
+        finally:
+            store.close()
+    except (UnknownError, SettingsError, StoreError) as error:
+        raise ConfigError(f"kiosk {kiosk!r} was not revoked: {error}") from error
+    print(f"{kiosk} is revoked since {local(done.at_ms):%H:%M %d/%m/%Y}: it is served nothing.")
+    print("It comes back with --enrolment-code only. Whatever it still sends is kept aside.")
+    print(f"Results revoked just now: {done.results}. Persons to be phoned: {done.to_phone}.")
+    for one in done.staff:
+        _tell(one)
+    return 0
+
+
+def _tell(one: Renewed) -> None:
+    print()
+    print(f"Staff {one.number} ({one.role}) at {', '.join(one.kiosks)}: hand this over in person.")
+    print("It is not shown again, and nobody can read it back.")
+    print(f"pin   {one.pin}")
+    print(f"totp  {one.totp_secret}")
+    if one.card:
+        print(f"card  {one.card}")
 
 
 def rotate(of: Settings) -> int:

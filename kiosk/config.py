@@ -15,7 +15,7 @@ from kiosk import config_cabinet
 from kiosk.clock import Source
 from kiosk.config_table import ConfigError, Table, Told, unheard
 from kiosk.hardware import Cabinet
-from ui.screens import ScreenSize
+from ui.sizes import ScreenSize
 
 DEFAULT_PATH = Path("/etc/kiosk/kiosk.toml")
 CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of systemd: the keys of this service alone, unsealed

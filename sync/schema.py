@@ -34,6 +34,7 @@ from sync.messages import (
 
 __all__ = ["Fields", "read_manifest", "read_statement", "wall_ms"]
 
+_CLOCKS = "|".join(Clock)
 STATEMENT_FRAME = ("kiosk", "epoch", "seq", "prev", "at", "clock", "up", "kind")
 MOST_DOSSIERS = 20
 MOST_DOSSIER_CHARACTERS = 64
@@ -56,7 +57,7 @@ def statement_of(top: Fields) -> Statement:
         seq=top.number("seq", 1),
         prev=top.text("prev"),
         at_ms=top.time("at"),
-        clock=Clock(top.text("clock", "|".join(Clock))),
+        clock=Clock(top.text("clock", _CLOCKS)),
         up_ms=top.seconds("up"),
         kind=top.text("kind"),
         fields={k: v for k, v in top.items() if k not in STATEMENT_FRAME},

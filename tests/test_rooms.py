@@ -23,6 +23,7 @@ VOCABULARIES = {  # stdlib only, but for the vocabularies of the same room
     "ui/staff_screens.py": ("ui.walls",),
     "ui/service_screens.py": ("ui.walls", "ui.staff_screens"),
     "ui/upkeep_screens.py": ("ui.walls", "ui.staff_screens", "ui.service_screens"),
+    "ui/sizes.py": (),
     "ui/screens.py": ("ui.walls", "ui.staff_screens", "ui.upkeep_screens"),
 }
 # Each reaches outside the program, or answers differently when asked twice.

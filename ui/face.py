@@ -18,7 +18,8 @@ import pygame
 from ui.hands import Action, Pressed, TouchEvent
 from ui.paint import compose, draw, held
 from ui.scene import Scene, Target
-from ui.screens import Screen, ScreenSize
+from ui.screens import Screen
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 from ui.touch import Contact, Key, Source, Touch
 

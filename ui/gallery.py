@@ -18,7 +18,8 @@ import pygame
 
 from ui.paint import paint
 from ui.samples import SAMPLES, variant
-from ui.screens import Screen, ScreenSize
+from ui.screens import Screen
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 
 PORTRAIT: Final = ScreenSize(720, 1280)

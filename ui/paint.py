@@ -15,7 +15,8 @@ from ui.arrange import page_parts
 from ui.layout import Desk, joined
 from ui.pages.every import page_of
 from ui.scene import Item, Rect, Scene, Shade, Target
-from ui.screens import Screen, ScreenSize
+from ui.screens import Screen
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 from ui.texts.say import Say
 from ui.theme import Look

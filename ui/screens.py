@@ -260,12 +260,3 @@ class Screen:
     frame: Frame
     body: Body
     sound: Sound = Sound.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenSize:
-    """Pixels, and pixels per millimetre of the panel (8.3 on a 7-inch 720x1280)."""
-
-    width: int = 720
-    height: int = 1280
-    px_per_mm: float = 8.3

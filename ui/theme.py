@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ui.scene import Colour
-from ui.screens import ScreenSize
+from ui.sizes import ScreenSize
 
 TARGET_MM = 15  # the short side of everything that can be pressed
 LARGE_PERCENT = 125

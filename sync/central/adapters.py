@@ -56,7 +56,8 @@ class Spool:
     def send(self, letter: Letter, at_ms: int) -> Answer:
         """One file, named by the id: the same letter again replaces it."""
         message = {k: v for k, v in asdict(letter).items() if k != "qr" or v}
-        write_spool(self._folder, f"{letter.id:08d}.json", {**message, "at": rfc3339(at_ms)})
+        name = letter.id if isinstance(letter.id, str) else f"{letter.id:08d}"
+        write_spool(self._folder, f"{name}.json", {**message, "at": rfc3339(at_ms)})
         return Answer(Fate.SENT)
 
 

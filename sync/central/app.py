@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -23,6 +24,7 @@ from sync.central import (
     counter_api,
     enrolment_api,
     kiosk_api,
+    kiosks_api,
     office_api,
     problems,
     staff_api,
@@ -68,6 +70,7 @@ def make_app(store: Store) -> FastAPI:
     app.include_router(office_api.router)
     app.include_router(counter_api.router)
     app.include_router(staff_api.router)
+    app.include_router(kiosks_api.router)
     app.include_router(watch.router)
     app.include_router(routes.router)
     problems.install(app)
@@ -129,6 +132,13 @@ class Central:
         self._server.should_exit = True
 
 
+def allow_files() -> None:
+    """Every kiosk that waits is an open file, and what a process may open at first is often 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def run_central(
     settings: Settings,
     now: Callable[[], int],
@@ -144,6 +154,8 @@ def run_central(
     Raises:
         OSError: the port is taken, or a file cannot be written.
     """
+    if threading.current_thread() is threading.main_thread():
+        allow_files()
     try:
         store = Store(settings, now)
     except (SettingsError, StoreError) as error:

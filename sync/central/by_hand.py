@@ -108,7 +108,7 @@ def take_in(
 
         step = store.run(unit)
         done = Import(kiosk, step.head, before + step.new, step.stop)
-        if done.stop:
+        if done.stop and done.stop != journal.Stop.REVOKED:  # then every row is kept aside
             break
     return done
 
@@ -142,7 +142,7 @@ def manifest_for(store: Store, kiosk: str) -> manifests.Current:
     """The sealed manifest that this kiosk should go by, naming the journal as it is here by now.
 
     Raises:
-        UnknownError: no such kiosk.
+        UnknownError: no such kiosk. manifests.RevokedError: it was revoked.
     """
     return store.run(
         lambda session: manifests.up_to_date(store, session, store.kiosk(session, kiosk))

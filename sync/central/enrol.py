@@ -26,6 +26,7 @@ __all__ = [
     "add_staff",
     "checked_id",
     "enrol_kiosk",
+    "pin_entry",
     "read_kiosk_keys",
     "remove_staff",
     "staff_place",
@@ -91,25 +92,22 @@ def add_staff(
         raise ValueError("staff: wanted a number of 1 to 8 digits and a PIN of 6 digits")
     if not re.fullmatch(_TOTP, totp_secret):
         raise ValueError("staff: wanted a TOTP secret of at least 26 base32 characters")
-    salt = secrets.token_bytes(SALT_BYTES)
-    digest = hashlib.scrypt(
-        pin.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=1, maxmem=_SCRYPT_MEMORY, dklen=32
-    )
-    entry: dict[str, object] = {
-        "pin": {
-            "salt": encode(salt),
-            "n": SCRYPT_N,
-            "r": SCRYPT_R,
-            "p": 1,
-            "hash": encode(digest),
-        },
-        "totp_secret": totp_secret,
-    }
+    entry: dict[str, object] = {"pin": pin_entry(pin), "totp_secret": totp_secret}
     with store.begin() as session:
         row = store.kiosk(session, kiosk)
         sealed = store.vault.seal(staff_place(kiosk, number), entry)
         session.merge(Staff(kiosk=kiosk, number=number, role=str(role), sealed=sealed))
         row.revision += 1
+
+
+def pin_entry(pin: str) -> dict[str, object]:
+    """A PIN as a manifest lists it, with a fresh salt."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    digest = hashlib.scrypt(
+        pin.encode(), salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=1, maxmem=_SCRYPT_MEMORY, dklen=32
+    )
+    told: dict[str, object] = {"salt": encode(salt), "n": SCRYPT_N, "r": SCRYPT_R, "p": 1}
+    return {**told, "hash": encode(digest)}
 
 
 def remove_staff(store: Store, kiosk: str, number: str) -> None:

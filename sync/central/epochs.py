@@ -16,9 +16,8 @@ from sync.central.kiosk_keys import KioskKeys
 from sync.central.listing import listed
 from sync.central.store import Store
 from sync.central.tables import Holder, Kiosk, Result
-from sync.messages import Setting
-
-REVOKED = "revoked"  # the alarm and the word of a stolen kiosk
+from sync.keys import BadKeyError
+from sync.messages import Setting, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,14 @@ def enter(
         row = _first(session, place, keys, known + 1)
         kiosk_keys.note(session, row, keys, store.now(), by_hand=by_hand)
     elif keys.jwks() != [row.statement_jwk, row.manifest_jwk, row.transport_jwk]:
-        row.epoch, row.revoked_ms = max(row.epoch, known) + 1, 0
+        row.epoch = max(row.epoch, known) + 1
+        # Of a stolen kiosk no key comes back, not even one that its owner still has.
+        by_hand = by_hand and not row.revoked_ms
         kiosk_keys.note(session, row, keys, store.now(), by_hand=by_hand)
+        row.revoked_ms, row.revoked_by = 0, ""
         _anew(store, session, row, keys)
+    elif row.revoked_ms:
+        raise BadKeyError("this kiosk was revoked: it comes back with new keys only")
     row.unit, row.address = place.unit, place.address
     session.flush()
     return row
@@ -84,4 +88,5 @@ def _anew(store: Store, session: Session, row: Kiosk, keys: KioskKeys) -> None:
             known = holders.secrets_of(store, held)
             holders.renew(store, session, row, held, known, fresh=True)
         result.withheld = True
-        notices.void(session, result.cid, store.now())
+        if result.status == Status.LIVE:  # else who is to be phoned about it is still to be phoned
+            notices.void(session, result.cid, store.now())

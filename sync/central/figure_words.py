@@ -105,16 +105,35 @@ FIGURES: dict[str, Defined] = {
     "availability": Defined(
         Words("Sẵn sàng phục vụ", "Availability"),
         Words(
-            "Tỷ lệ thời gian trong kỳ, kể từ lần đầu nghe được tủ, không có sự cố đã ghi nhận làm"
-            " ngừng trả kết quả"
-            " (không điều khiển được cửa, hết pin khi mất điện, sổ nhật ký hỏng). Mất liên lạc"
-            " không tính là hỏng:"
-            " tủ vẫn phục vụ. Thời gian tủ bị tắt chưa nằm trong số này. n: số giờ được xét.",
-            "Share of the period, from when the kiosk was first heard of, without a stated fault"
-            " that stops pickups"
-            " (doors out of reach, battery empty without mains, journal broken). Silence is no"
-            " fault: the kiosk"
-            " goes on serving. Time switched off is not in it yet. n: hours looked at.",
+            "Trong thời gian biết rõ của kỳ (từ lần đầu nghe được tủ, trừ thời gian mất liên lạc): tỷ lệ"
+            " thời gian tủ phục vụ. Không phục vụ là khi chính tủ báo: sự cố làm ngừng trả kết quả (không"
+            " điều khiển được cửa, pin cạn) hoặc tình trạng “ngừng phục vụ”, cho đến khi"
+            " tủ báo đã hết. Mất liên lạc không tính là hỏng và không tính là phục vụ. n: số giờ biết rõ.",
+            "Of the time in the period that is known (from when the kiosk was first heard of, less the time"
+            " without contact): the share in which it served. It did not serve when it said so itself: a"
+            " fault that stops pickups (doors out of reach, battery empty) or health that"
+            " says out of service, until it said that this was over. Silence counts neither as broken nor"
+            " as serving. n: hours known.",
+        ),
+    ),
+    "out": Defined(
+        Words("Ngừng phục vụ", "Out of service"),
+        Words(
+            "Số giờ trong kỳ mà tủ tự báo không phục vụ, như trên; tình trạng tủ gửi về mười phút một lần.",
+            "Hours in the period in which the kiosk itself said that it did not serve, as above; its health"
+            " arrives every ten minutes.",
+        ),
+    ),
+    "silent": Defined(
+        Words("Mất liên lạc", "Without contact"),
+        Words(
+            "Tỷ lệ thời gian trong kỳ mà trung tâm không nghe được tủ từ 5 phút trở lên và tủ không báo"
+            " ngừng phục vụ: mất mạng, hoặc tủ bị tắt. Tủ mất mạng vẫn mở bằng mã đã gửi; vì không biết nên"
+            " không tính vào mục trên. n: số giờ được xét.",
+            "Share of the period in which central did not hear the kiosk for 5 minutes or more and it had"
+            " not said that it is out of service: no network, or switched off. Without a network a kiosk"
+            " goes on serving the codes that were sent; since nobody knows, this time is not in the figure"
+            " above. n: hours looked at.",
         ),
     ),
 }

@@ -39,6 +39,13 @@ class Figures:
         self.notices = self._gauge("notices_waiting", "Messages queued, of all replicas")
         self.late = self._gauge("notices_late", "Messages due for over a minute, of all replicas")
         self.tasks = self._gauge("tasks_open", "Persons whom somebody must phone, of all replicas")
+        self.alarms_waiting = self._gauge(
+            "alarm_messages_waiting", "Messages to technicians queued, of all replicas"
+        )
+        self.revoked = self._gauge("kiosks_revoked", "Kiosks that were revoked")
+        self.behind = self._gauge(
+            "rotation_behind", "Kiosks that have not stated the key that is being rotated in"
+        )
         self.connections = self._gauge("database_connections", "Connections in use")
         self.database = self._gauge("database_up", "1: the database answers")
         self.listener = self._gauge("listener_up", "1: other replicas are heard at once")

@@ -52,6 +52,7 @@ class Need(StrEnum):
     BLOCKED = "blocked"
     MINOR_FAULTS = "minor_faults"
     OUTAGE = "outage"
+    REVOKED = "revoked"
 
 
 QUIET = frozenset({Need.LONG_SILENT, Need.SILENT})
@@ -75,6 +76,7 @@ class Facts:
     untold: int = 0  # messages that should have left long ago
     phone: int = 0  # people whom no message reached: somebody must call them
     phone_ms: int = 0  # since when the first of them
+    revoked_ms: int = 0  # stolen: what it said last means nothing any more; 0: not
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ class Line:
 
 
 def silent(facts: Facts, now_ms: int) -> bool:
-    """Whether it was heard once and is not heard now."""
-    return 0 < facts.contact_ms <= now_ms - SILENT_MS
+    """Whether it was heard once and is not heard now, though it should be."""
+    return not facts.revoked_ms and 0 < facts.contact_ms <= now_ms - SILENT_MS
 
 
 def order(fleet: Iterable[Facts], now_ms: int) -> list[Line]:
@@ -126,8 +128,19 @@ def order(fleet: Iterable[Facts], now_ms: int) -> list[Line]:
 
 def reasons(facts: Facts, now_ms: int) -> tuple[Reason, ...]:
     """Why this kiosk needs a person, most urgent first; empty when it does not."""
+    if facts.revoked_ms:
+        return tuple(_revoked(facts))
     found = [*_stranded(facts), *_work(facts, now_ms), *_quiet(facts, now_ms)]
     return tuple(sorted(found, key=lambda reason: reason.level))
+
+
+def _revoked(facts: Facts) -> Iterable[Reason]:
+    """Nothing is to be done at it; people are to be told, and what it sends is to be looked at."""
+    if facts.phone:
+        yield Reason(Need.PHONE, Level.NOW, facts.phone, facts.phone_ms)
+    if facts.alarms:
+        yield Reason(Need.ALARMS, Level.TODAY, facts.alarms, facts.alarm_ms)
+    yield Reason(Need.REVOKED, Level.LATER, since_ms=facts.revoked_ms)
 
 
 def _stranded(facts: Facts) -> Iterable[Reason]:

@@ -6,25 +6,16 @@ what central does not know, or of an unknown kind, changes nothing and is kept a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from sync.central import holders, notices, rotation, tasks
-from sync.central.results import parts
-from sync.central.store import Store
-from sync.central.tables import Holder, Kiosk, Part, Result
+from sync.central import holders, notices, rotation, tasks, watching
+from sync.central.tables import Holder, Part, Result
 from sync.central.texts import COLLECTED, READY
-from sync.keys import SIGNING, BadKeyError, read_key
-from sync.messages import Clock, Kind, Statement
+from sync.central.turn import MOST_COMPARTMENT, Turn
+from sync.messages import Kind
 
-AHEAD_MS = 5 * 60 * 1000  # a kiosk's clock further ahead of ours is not believed
-MOST_NUMBER = 2**53
-MOST_COMPARTMENT = 255
-_WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ALARMS = frozenset(
     {
         Kind.CONFLICT,
@@ -38,88 +29,35 @@ ALARMS = frozenset(
         Kind.WRONG_DOOR,
     }
 )
-# The phase of a result is that of the part that needs a person most.
 _UNTOUCHED = ("loaded", "accepted", "unconfirmed")  # nobody was seen to open it
-_WORST_FIRST = ("disputed", "unconfirmed", "opened", "accepted", "loaded", "collected")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One statement being taken in."""
-
-    store: Store
-    session: Session
-    kiosk: Kiosk
-    statement: Statement
-
-    def text(self, name: str) -> str:
-        """A plain word among the kind's own fields, "" when it is missing or something else."""
-        value = self.statement.fields.get(name)
-        return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
-
-    def number(self, name: str) -> int:
-        """As `text`; -1 when it is missing or something else."""
-        value = self.statement.fields.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
-            return -1
-        return value if 0 <= value <= MOST_NUMBER else -1
-
-    def numbers(self, name: str) -> list[int]:
-        """The numbers in a list."""
-        values = self.statement.fields.get(name)
-        return [v for v in values if type(v) is int] if isinstance(values, list) else []
-
-    def key_id(self, name: str) -> str:
-        """The key id of a public JWK, "" when it is missing or something else."""
-        try:
-            return read_key(self.statement.fields.get(name), curve=SIGNING).kid
-        except BadKeyError:
-            return ""
-
-    def result(self) -> Result | None:
-        """The result that is meant, if it is one of this kiosk's."""
-        found = self.session.get(Result, self.text("cid"))
-        return found if found is not None and found.kiosk == self.kiosk.id else None
-
-    def at_ms(self) -> int:
-        """When it happened, as far as the kiosk's clock can be believed; else now."""
-        now = self.store.now()
-        trusted = self.statement.clock is not Clock.UNKNOWN
-        return self.statement.at_ms if trusted and self.statement.at_ms < now + AHEAD_MS else now
-
-    def set_part(self, result: Result, number: int, phase: str) -> None:
-        """A part's phase, and with it the result's."""
-        if not 1 <= number <= MOST_COMPARTMENT:
-            return
-        self.session.merge(Part(cid=result.cid, compartment=number, phase=phase))
-        self.settle(result)
-
-    def settle(self, result: Result) -> None:
-        """The result's phase, after its parts have changed."""
-        self.session.flush()
-        result.phase = overall(self.session, result)
-        if result.phase != "collected":
-            result.collected_ms = 0
-        elif not result.collected_ms:
-            result.collected_ms = self.at_ms()
 
 
 def apply(turn: Turn) -> None:
     """Take one statement into account, in the transaction that stores it."""
     kind = turn.statement.kind
     if kind in ALARMS:
-        words = [turn.text(name) for name in ("what", "reason", "refusal", "cid")]
-        detail = f"row {turn.statement.seq} {' '.join(word for word in words if word)}"
-        turn.store.alarm(turn.session, turn.kiosk.id, kind, detail)
+        _alarm(turn)
     change = _CHANGES.get(kind)
     if change is not None:
         change(turn)
 
 
-def overall(session: Session, result: Result) -> str:
-    """The phase of a result from those of its parts."""
-    phases = {part.phase for part in parts(session, result.cid)}
-    return next((phase for phase in _WORST_FIRST if phase in phases), "retrieved")
+def _alarm(turn: Turn) -> None:
+    what = turn.what()
+    words = [what, *(turn.text(name) for name in ("reason", "refusal", "cid"))]
+    detail = f"row {turn.statement.seq} {' '.join(word for word in words if word)}"
+    door = max(turn.number("compartment"), turn.number("opened"))
+    number = door if 1 <= door <= MOST_COMPARTMENT else 0
+    kiosk, kind = turn.kiosk.id, turn.statement.kind
+    turn.store.alarm(turn.session, kiosk, kind, detail, what=what, compartment=number)
+
+
+def _started(turn: Turn) -> None:
+    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), restarted=True)
+
+
+def _fault_cleared(turn: Turn) -> None:
+    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), what=turn.what())
 
 
 def _manifest_accepted(turn: Turn) -> None:
@@ -127,7 +65,8 @@ def _manifest_accepted(turn: Turn) -> None:
     ver = turn.number("ver")
     turn.kiosk.highest_ver = max(turn.kiosk.highest_ver, ver)
     if "key" in turn.statement.fields:
-        rotation.stated(turn.store, turn.kiosk, turn.key_id("key"), turn.key_id("next"))
+        keys = turn.key_id("key"), turn.key_id("next")
+        rotation.stated(turn.store, turn.session, turn.kiosk, *keys)
     here = select(Result.cid).where(Result.kiosk == turn.kiosk.id)
     known = (Holder.cid.in_(here), Holder.carried_ver.between(1, ver))
     for held in turn.session.scalars(select(Holder).where(*known)):
@@ -139,13 +78,16 @@ def _loaded(turn: Turn) -> None:
     if result is None:
         return
     if result.phase == "collected":
+        turn.papers.write()
         notices.forget_collected(turn.session, result.cid)
+        turn.papers.look_again(result.cid)
     turn.set_part(result, turn.number("compartment"), "loaded")
     result.loaded_ms = turn.at_ms()
     _lies_there(turn, result)
 
 
 def _staff_out(turn: Turn) -> None:
+    turn.papers.write()
     notices.loading_ended(turn.session, turn.kiosk.id, turn.store.now())
 
 
@@ -154,7 +96,7 @@ def _accepted(turn: Turn) -> None:
     if result is None:
         return
     # Somebody who was taken off meanwhile may have been faster: the doors are the kiosk's to tell.
-    held = turn.session.get(Holder, (turn.text("cid"), turn.text("holder")))
+    held = turn.holder()
     if held is not None and held.gen == turn.number("gen"):
         held.acknowledged = max(held.acknowledged, turn.number("counter"))
         held.floor = turn.number("counter") + 1
@@ -172,10 +114,10 @@ def _collected(turn: Turn) -> None:
         return
     turn.set_part(result, turn.number("compartment"), "collected")
     now = turn.store.now()
-    if result.phase == "collected":
+    if result.phase == "collected" and turn.papers.to_phone(result.cid):
         tasks.settle(turn.session, result.cid, now)
     cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
-    notices.queue(turn.session, result, COLLECTED, cause, due=now, at=turn.at_ms())
+    turn.papers.queue(result.cid, COLLECTED, cause, due=now, at=turn.at_ms())
 
 
 def _not_opened(turn: Turn) -> None:
@@ -194,7 +136,7 @@ def _disputed(turn: Turn) -> None:
 
 def _retrieved(turn: Turn) -> None:
     result = turn.result()
-    part = turn.session.get(Part, (turn.text("cid"), turn.number("compartment")))
+    part = turn.part()
     if result is None or part is None:
         return
     _take_out(turn, result, part)
@@ -203,9 +145,7 @@ def _retrieved(turn: Turn) -> None:
 def _released(turn: Turn) -> None:
     """Staff looked: with the papers inside the part is loaded again, else it is gone."""
     number = turn.number("compartment")
-    here = (Result.kiosk == turn.kiosk.id, Part.compartment == number, Part.phase != "collected")
-    for part in turn.session.scalars(select(Part).join(Result).where(*here)).all():
-        result = turn.session.get_one(Result, part.cid)
+    for result, part in turn.papers.lying_in(number):
         if turn.statement.fields.get("papers") is not True:
             _take_out(turn, result, part)
         elif part.phase != "loaded":
@@ -217,16 +157,11 @@ def _audited(turn: Turn) -> None:
     """Staff looked in. Papers that nobody was seen to open lie there for their holders, as stated."""
     number, finding = turn.number("compartment"), turn.text("finding")
     if finding == "empty":
-        here = (
-            Result.kiosk == turn.kiosk.id,
-            Part.compartment == number,
-            Part.phase != "collected",
-        )
-        for lying in turn.session.scalars(select(Part).join(Result).where(*here)).all():
-            _take_out(turn, turn.session.get_one(Result, lying.cid), lying)
+        for lying in turn.papers.lying_in(number):
+            _take_out(turn, *lying)
         return
     result = turn.result()
-    part = turn.session.get(Part, (turn.text("cid"), number))
+    part = turn.part()
     if finding != "papers" or result is None or part is None or part.phase not in _UNTOUCHED:
         return
     if part.phase != "loaded":
@@ -239,22 +174,23 @@ def _audited(turn: Turn) -> None:
 def _lies_there(turn: Turn, result: Result) -> None:
     """Its holders may be told: the loading batch decides when."""
     result.withheld = False
-    holders.renew_used(turn.store, turn.session, turn.kiosk, result.cid)
+    held_by = turn.papers.holders(result.cid)
+    holders.renew_used(turn.store, turn.session, turn.kiosk, held_by)
     cause = f"{turn.kiosk.id}.{turn.kiosk.epoch}.{turn.statement.seq}"
     due = turn.store.now() + notices.BATCH_MS
-    notices.queue(turn.session, result, READY, cause, due=due, at=turn.at_ms())
+    turn.papers.queue(result.cid, READY, cause, due=due, at=turn.at_ms())
 
 
 def _result_locked(turn: Turn) -> None:
-    held = turn.session.get(Holder, (turn.text("cid"), turn.text("holder")))
-    if turn.result() is not None and held is not None:
+    held = turn.holder()
+    if held is not None:
         held.locked = True
 
 
 def _move_on(turn: Turn, before: tuple[str, ...], phase: str) -> bool:
     """Give the part that is meant another phase, if it had one of these."""
     result = turn.result()
-    part = turn.session.get(Part, (turn.text("cid"), turn.number("compartment")))
+    part = turn.part()
     if result is None or part is None or part.phase not in before:
         return False
     turn.set_part(result, part.compartment, phase)
@@ -262,19 +198,23 @@ def _move_on(turn: Turn, before: tuple[str, ...], phase: str) -> bool:
 
 
 def _take_out(turn: Turn, result: Result, part: Part) -> None:
-    turn.session.delete(part)
+    turn.papers.take_out(part)
     turn.settle(result)
     if result.phase == "retrieved":
+        turn.papers.write()
         notices.void(turn.session, result.cid, turn.store.now())
+        turn.papers.look_again(result.cid)
 
 
 def _lower_floors(turn: Turn, cid: str) -> None:
     """The accepted code was not used after all, unless a newer one has voided it since."""
-    for held in holders.of(turn.session, cid):
+    for held in turn.papers.holders(cid):
         held.floor = min(held.floor, held.counter)
 
 
 _CHANGES: dict[str, Callable[[Turn], None]] = {
+    Kind.STARTED: _started,
+    Kind.FAULT_CLEARED: _fault_cleared,
     Kind.MANIFEST_ACCEPTED: _manifest_accepted,
     Kind.LOADED: _loaded,
     Kind.STAFF_OUT: _staff_out,

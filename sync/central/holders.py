@@ -6,7 +6,7 @@ acknowledged; until then it keeps the code that it sent. Secrets leave the vault
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -87,9 +87,9 @@ def open_holder(store: Store, held: Holder) -> tuple[str, str, str]:
     return str(known["phone"]), str(known["secret"]), str(known["token"])
 
 
-def renew_used(store: Store, session: Session, kiosk: Kiosk, cid: str) -> None:
+def renew_used(store: Store, session: Session, kiosk: Kiosk, held_by: Iterable[Holder]) -> None:
     """Before the codes of papers that lie there again are sent: none that was used up already."""
-    for held in of(session, cid):
+    for held in held_by:
         if held.floor > held.counter:
             renew(store, session, kiosk, held, secrets_of(store, held))
 

@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from sync.calls import REQUEST_HEADER
-from sync.central import journal, kiosk_keys, manifests
+from sync.central import journal, kiosk_keys, manifests, watching
+from sync.central.alarm_words import REVOKED
 from sync.central.desk import Desk, desk_of
-from sync.central.epochs import REVOKED
 from sync.central.journal import Stop
 from sync.central.problems import ProblemError, documented
 from sync.central.tables import Kiosk
@@ -78,13 +78,14 @@ class JournalOut(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A kiosk that proved itself."""
+    """A kiosk that proved itself; perhaps one that was revoked."""
 
     desk: Desk
     kiosk: str
+    revoked: bool = False
 
 
-async def caller(request: Request, kiosk: str) -> Caller:
+async def known(request: Request, kiosk: str) -> Caller:
     """Believe the request or refuse it."""
     desk = desk_of(request)
     body = await request.body()
@@ -92,11 +93,26 @@ async def caller(request: Request, kiosk: str) -> Caller:
     if query := request.scope["query_string"].decode("ascii"):
         target += "?" + query
     proof = request.headers.get(REQUEST_HEADER, "")
-    await run_in_threadpool(_believe, desk, kiosk, request.method, target, body, proof)
-    return Caller(desk, kiosk)
+    word = await run_in_threadpool(_believe, desk, kiosk, request.method, target, body, proof)
+    return Caller(desk, kiosk, revoked=word == REVOKED)
 
 
-def _believe(desk: Desk, kiosk: str, method: str, target: str, body: bytes, proof: str) -> None:
+Known = Annotated[Caller, Depends(known)]
+
+
+async def caller(by: Known) -> Caller:
+    """As `known`, but a revoked kiosk is served nothing."""
+    if by.revoked:
+        raise _refused(REVOKED)
+    return by
+
+
+def _refused(word: str) -> ProblemError:
+    return ProblemError(403, word, "this kiosk was enrolled anew, or must not serve any more")
+
+
+def _believe(desk: Desk, kiosk: str, method: str, target: str, body: bytes, proof: str) -> str:
+    """`REVOKED`, or "" for a kiosk that is to be served."""
     store = desk.store
 
     def unit(session: Session) -> str:
@@ -107,19 +123,22 @@ def _believe(desk: Desk, kiosk: str, method: str, target: str, body: bytes, proo
         except BadEnvelope as error:
             if not _of_before(session, row, signed):
                 raise ProblemError(401, "signature", str(error)) from error
-            store.alarm(session, kiosk, Stop.STALE_EPOCH, "a call with keys of an earlier epoch")
+            store.alarm_again(
+                session, kiosk, Stop.STALE_EPOCH, "a call with keys of an earlier epoch"
+            )
             return Stop.STALE_EPOCH
         if row.revoked_ms:
-            store.alarm(session, kiosk, REVOKED, "a call of the revoked kiosk")
+            store.alarm_again(session, kiosk, REVOKED, "a call of the revoked kiosk")
             return REVOKED
         if not check_stamp(store.stamp_secret, stamp, store.now()):
             raise ProblemError(401, "stamp", "too old: repeat with the stamp of this answer")
-        row.contact_ms = store.now()
+        watching.heard(session, row, store.now())
         return ""
 
     # The alarm is to be kept, so this is raised after the transaction.
-    if word := store.run(unit):
-        raise ProblemError(403, word, "this kiosk was enrolled anew, or must not serve any more")
+    if (word := store.run(unit)) == Stop.STALE_EPOCH:
+        raise _refused(word)
+    return word
 
 
 def _of_before(session: Session, row: Kiosk, signed: Callable[..., str]) -> bool:
@@ -176,14 +195,27 @@ def _named(head: str) -> Head | None:
 
 def _current(by: Caller, named: Head | None) -> manifests.Current:
     store = by.desk.store
-    return store.run(
-        lambda session: manifests.current(store, session, store.kiosk(session, by.kiosk), named)
-    )
+    try:
+        return store.run(
+            lambda session: manifests.current(store, session, store.kiosk(session, by.kiosk), named)
+        )
+    except manifests.RevokedError as error:  # since this poll began
+        raise _refused(REVOKED) from error
 
 
-@router.post("/journal", responses=documented(403, 409))
-def take_journal(by: Proven, sent: JournalIn) -> HeadOut:
+async def room(request: Request) -> None:
+    """Whether a report can be looked at now."""
+    desk_of(request).crowd.must_have_room()
+
+
+@router.post("/journal", responses=documented(403, 409), dependencies=[Depends(room)])
+async def take_journal(by: Known, sent: JournalIn) -> HeadOut:
     """Take statements in. 409 with `seq` and `hash`: go on after that row."""
+    async with by.desk.crowd.turn():
+        return await run_in_threadpool(_take, by, sent)
+
+
+def _take(by: Caller, sent: JournalIn) -> HeadOut:
     items = [Damaged(i.seq) if isinstance(i, DamagedRow) else i for i in sent.statements]
     store = by.desk.store
 
@@ -199,8 +231,8 @@ def take_journal(by: Proven, sent: JournalIn) -> HeadOut:
         by.desk.bells.ring(by.kiosk)
     by.desk.poke()
     head = outcome.head
-    if outcome.stop is journal.Stop.STALE_EPOCH:
-        raise ProblemError(403, outcome.stop, "this kiosk was enrolled anew since")
+    if outcome.stop in (Stop.STALE_EPOCH, Stop.REVOKED):
+        raise _refused(outcome.stop)
     if outcome.stop is not None:
         raise ProblemError(409, outcome.stop, seq=head.seq, hash=head.hash)
     return HeadOut(seq=head.seq, hash=head.hash, quarantined=list(outcome.quarantined))
@@ -241,6 +273,7 @@ def put_health(request: Request, by: Proven, snapshot: dict[str, object]) -> Non
     def unit(session: Session) -> None:
         kiosk = store.kiosk(session, by.kiosk)
         kiosk.health, kiosk.health_ms = snapshot, store.now()
+        watching.told_health(session, kiosk, snapshot, store.now())
 
     store.run(unit)
 

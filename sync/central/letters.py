@@ -23,7 +23,7 @@ CHANNELS = (SMS, RICH)
 class Letter:
     """One message on its way. `qr`: the text for the holder's QR, "" without one."""
 
-    id: int  # of the notice: the gateway's idempotency key
+    id: int | str  # the gateway's idempotency key: of the notice; `alarm-N` to a technician
     kind: str
     channel: str
     kiosk: str

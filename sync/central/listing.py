@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from sync.central.store import Store
@@ -16,13 +16,14 @@ AFTER_REVOKED_MS = 30 * DAY_MS
 
 def listed(store: Store, session: Session, kiosk: Kiosk) -> list[Result]:
     """Every result of the kiosk but those that have been over for long enough."""
-    mine = session.scalars(
-        select(Result).where(Result.kiosk == kiosk.id).order_by(Result.registered_ms, Result.cid)
+    wanted = select(Result).where(*is_listed(kiosk.id, store.now()))
+    return list(session.scalars(wanted.order_by(Result.registered_ms, Result.cid)))
+
+
+def is_listed(kiosk: str, now: int) -> tuple[ColumnElement[bool], ...]:
+    """What holds of a result that this kiosk is told of."""
+    return (
+        Result.kiosk == kiosk,
+        or_(Result.phase != "collected", Result.collected_ms >= now - AFTER_COLLECTED_MS),
+        or_(Result.status != Status.REVOKED, Result.revoked_ms >= now - AFTER_REVOKED_MS),
     )
-    now = store.now()
-    return [
-        result
-        for result in mine
-        if not (result.phase == "collected" and now - result.collected_ms > AFTER_COLLECTED_MS)
-        and not (result.status == Status.REVOKED and now - result.revoked_ms > AFTER_REVOKED_MS)
-    ]

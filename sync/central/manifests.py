@@ -6,17 +6,19 @@ from a copy; a version that was signed is stored sealed and served as it is, nev
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sync.central import codes, holders, rotation
 from sync.central.enrol import staff_place
-from sync.central.listing import AFTER_COLLECTED_MS, AFTER_REVOKED_MS, DAY_MS, listed
-from sync.central.results import parts
+from sync.central.listing import AFTER_COLLECTED_MS, AFTER_REVOKED_MS, DAY_MS, is_listed, listed
 from sync.central.store import Store
-from sync.central.tables import Holder, Kiosk, Result, Row, Signed, Staff
+from sync.central.tables import Holder, Kiosk, Part, Result, Row, Signed, Staff
 from sync.envelopes import seal_manifest
 from sync.keys import read_key
 from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Head, rfc3339
@@ -36,6 +38,10 @@ __all__ = [
 OVERTAKEN_MS = 60_000
 
 
+class RevokedError(Exception):
+    """No manifest is made for a revoked kiosk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Current:
     """The manifest that this kiosk should go by."""
@@ -49,7 +55,12 @@ def current(store: Store, session: Session, kiosk: Kiosk, named: Head | None) ->
     """The newest version, made now if it is needed. `named`: the journal head that the kiosk names.
 
     The kiosk's row is locked by the caller.
+
+    Raises:
+        RevokedError: it is to be served nothing.
     """
+    if kiosk.revoked_ms:
+        raise RevokedError(f"kiosk {kiosk.id} was revoked: enrol it anew first")
     newest = select(Signed).where(Signed.kiosk == kiosk.id).order_by(Signed.ver.desc()).limit(1)
     last = session.scalar(newest)
     if last is None or _needed(store, session, kiosk, last, named):
@@ -61,6 +72,9 @@ def up_to_date(store: Store, session: Session, kiosk: Kiosk) -> Current:
     """As `current`, but it names the journal as it is here: whoever asks has no line to name a head.
 
     The kiosk's row is locked by the caller.
+
+    Raises:
+        RevokedError: as `current`.
     """
     now = current(store, session, kiosk, None)
     last = session.get_one(Signed, (kiosk.id, now.ver))
@@ -102,6 +116,7 @@ def _make(store: Store, session: Session, kiosk: Kiosk) -> Signed:
     now = store.now()
     ver = max(kiosk.highest_ver + 1, now // 1000)
     results = listed(store, session, kiosk)
+    lying, held = _parts(session, kiosk, now), _holders(session, kiosk, now)
     payload: dict[str, object] = {
         "iss": store.settings.name,
         "aud": kiosk.id,
@@ -111,13 +126,17 @@ def _make(store: Store, session: Session, kiosk: Kiosk) -> Signed:
         "head": {"seq": kiosk.head_seq, "hash": kiosk.head_hash},
         "policy": kiosk.policy,
         "staff": _staff(store, session, kiosk),
-        "results": [_result(store, session, result) for result in results],
+        "results": [
+            _result(store, result, lying[result.cid], held[result.cid]) for result in results
+        ],
     }
     signer, announced = rotation.signer_for(store, kiosk), rotation.announcement(store)
     if announced is not None and announced["kid"] != signer.kid:
         payload["next"] = announced
     sealed = seal_manifest(payload, signer=signer, recipient_public=read_key(kiosk.manifest_jwk))
-    session.execute(update(Signed).where(Signed.kiosk == kiosk.id).values(jwe=""))
+    # Their names stay for good: only the one before still has a text.
+    before = (Signed.kiosk == kiosk.id, Signed.jwe != "")
+    session.execute(update(Signed).where(*before).values(jwe=""))
     row = Signed(
         kiosk=kiosk.id,
         ver=ver,
@@ -131,9 +150,27 @@ def _make(store: Store, session: Session, kiosk: Kiosk) -> Signed:
     )
     session.add(row)
     kiosk.highest_ver = ver
-    fresh = (Holder.cid.in_([result.cid for result in results]), Holder.carried_ver == 0)
-    session.execute(update(Holder).where(*fresh).values(carried_ver=ver))
+    for one in chain.from_iterable(held.values()):
+        one.carried_ver = one.carried_ver or ver
     return row
+
+
+def _parts(session: Session, kiosk: Kiosk, now: int) -> Mapping[str, list[Part]]:
+    """Those of all listed results, by cid."""
+    wanted = select(Part).join(Result).where(*is_listed(kiosk.id, now))
+    found: dict[str, list[Part]] = defaultdict(list)
+    for part in session.scalars(wanted.order_by(Part.cid, Part.compartment)):
+        found[part.cid].append(part)
+    return found
+
+
+def _holders(session: Session, kiosk: Kiosk, now: int) -> Mapping[str, list[Holder]]:
+    """Those of all listed results, by cid."""
+    wanted = select(Holder).join(Result).where(*is_listed(kiosk.id, now))
+    found: dict[str, list[Holder]] = defaultdict(list)
+    for held in session.scalars(wanted.order_by(Holder.cid, Holder.id)):
+        found[held.cid].append(held)
+    return found
 
 
 def _staff(store: Store, session: Session, kiosk: Kiosk) -> list[dict[str, object]]:
@@ -148,7 +185,9 @@ def _staff(store: Store, session: Session, kiosk: Kiosk) -> list[dict[str, objec
     ]
 
 
-def _result(store: Store, session: Session, result: Result) -> dict[str, object]:
+def _result(
+    store: Store, result: Result, lying: Sequence[Part], held_by: Sequence[Holder]
+) -> dict[str, object]:
     known = store.vault.open(f"result/{result.cid}", result.sealed)
     return {
         "cid": result.cid,
@@ -161,11 +200,8 @@ def _result(store: Store, session: Session, result: Result) -> dict[str, object]
         "low": result.low,
         "size": result.size,
         "place": result.place,
-        "last_known": [
-            {"compartment": part.compartment, "phase": part.phase}
-            for part in parts(session, result.cid)
-        ],
-        "holders": [_holder(store, held) for held in holders.of(session, result.cid)],
+        "last_known": [{"compartment": part.compartment, "phase": part.phase} for part in lying],
+        "holders": [_holder(store, held) for held in held_by],
     }
 
 

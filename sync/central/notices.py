@@ -16,7 +16,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from sync.central import holders, tasks
+from sync.central import tasks
 from sync.central.adapters import Adapter, Answer, Fate, adapters_of
 from sync.central.letters import RICH, SMS, Letter, letter
 from sync.central.store import Store
@@ -32,13 +32,6 @@ MOST_REST_MS = 30 * 60 * 1000
 MOST_DOUBLINGS = 6
 HOUR_MS = 60 * 60 * 1000
 _LOG = logging.getLogger("kiosk.central")
-
-
-def queue(session: Session, result: Result, kind: str, cause: str, *, due: int, at: int) -> None:
-    """Queue one message per holder. `due` and `at` (when it happened) in milliseconds."""
-    for held in holders.of(session, result.cid):
-        if not _stands(session, held, kind):
-            add(session, held, kind, f"{kind}:{cause}:{held.cid}:{held.id}", due=due, at=at)
 
 
 def again(session: Session, result: Result, held: Holder, cause: str, now: int) -> None:
@@ -66,7 +59,9 @@ def loading_ended(session: Session, kiosk: str, now: int) -> None:
     there = select(Result.cid).where(Result.kiosk == kiosk)
     codes = (Notice.kind == READY, Notice.state == "waiting", Notice.due_ms > now)
     waiting = (Notice.cid.in_(there), *codes)
-    session.execute(update(Notice).where(*waiting).values(due_ms=now))
+    now_due = update(Notice).where(*waiting).values(due_ms=now)
+    with session.no_autoflush:  # nothing else that may have changed has a say in it
+        session.execute(now_due, execution_options={"synchronize_session": False})
 
 
 def void(session: Session, cid: str, now: int) -> None:
@@ -104,7 +99,7 @@ def send_due(store: Store, adapters: Mapping[str, Adapter] | None = None) -> int
         except OSError:
             _release(store, claimed[at:], 0)
             raise
-        store.run(partial(_settle, store, one=one, answer=answer))
+        store.run(partial(_settle, store, number=notice, answer=answer))
         sent += answer.fate is Fate.SENT
         if answer.fate is Fate.LATER:
             # Whatever ails the way ails the next letter too.
@@ -156,10 +151,10 @@ def _waiting(session: Session, notice: int) -> Notice | None:
     return session.scalar(wanted.with_for_update())
 
 
-def _settle(store: Store, session: Session, one: Letter, answer: Answer) -> None:
+def _settle(store: Store, session: Session, number: int, answer: Answer) -> None:
     """What became of a letter; whatever was voided meanwhile stays void."""
     now = store.now()
-    notice = _waiting(session, one.id)
+    notice = _waiting(session, number)
     if notice is None:
         return
     notice.retry_ms = 0
@@ -213,13 +208,6 @@ def add(
     where = {"cid": held.cid, "holder": held.id, "channel": way}
     session.add(Notice(cause=cause, kind=kind, due_ms=due, at_ms=at, **where))
     session.flush()
-
-
-def _stands(session: Session, held: Holder, kind: str) -> bool:
-    """Whether it was told, or is about to be, since the papers were last put in or taken out."""
-    mine = (Notice.cid == held.cid, Notice.holder == held.id, Notice.kind == kind)
-    open_ = select(Notice.id).where(*mine, Notice.state.in_(("waiting", "sent"))).limit(1)
-    return session.scalar(open_) is not None
 
 
 def _void(session: Session, kind: str, *which: ColumnElement[bool]) -> None:

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.central import amend, results
+from sync.central import amend, results, rotation
 from sync.central.desk import Desk
 from sync.central.office_door import REFUSED, Orders, Reads, Watches
 from sync.central.office_models import (
@@ -30,13 +30,13 @@ from sync.central.office_models import (
     RegisterIn,
     ReissueIn,
     ResultOut,
+    alarm_out,
     kiosk_out,
     result_out,
 )
 from sync.central.problems import ProblemError, documented
 from sync.central.store import Store
 from sync.central.tables import Alarm, Done, Kiosk, Result
-from sync.central.texts import local
 from sync.compact import encode
 
 MOST_LISTED = 500
@@ -149,20 +149,19 @@ def listed(
 @router.get("/kiosks")
 def kiosks(who: Watches) -> list[KioskOut]:
     """Every kiosk."""
-    with who.desk.store.begin() as session:
-        return [kiosk_out(row) for row in session.scalars(select(Kiosk).order_by(Kiosk.id))]
+    store = who.desk.store
+    with store.begin() as session:
+        found = session.scalars(select(Kiosk).order_by(Kiosk.id))
+        return [kiosk_out(row, behind=rotation.is_behind(store, row)) for row in found]
 
 
 @router.get("/alarms")
 def alarms(who: Watches, after: Annotated[int, Query(ge=0, le=2**53)] = 0) -> list[AlarmOut]:
-    """What a person must see, oldest first, at most 500 a page."""
+    """What a person must see, oldest first, at most 500 a page; with what it means and what to do."""
     wanted = select(Alarm).where(Alarm.id > after).order_by(Alarm.id).limit(MOST_LISTED)
     with who.desk.store.begin() as session:
         who.desk.store.settle_alarms(session)
-        return [
-            AlarmOut(id=a.id, kiosk=a.kiosk, kind=a.kind, detail=a.detail, at=local(a.at_ms))
-            for a in session.scalars(wanted)
-        ]
+        return [alarm_out(alarm) for alarm in session.scalars(wanted)]
 
 
 def _once(

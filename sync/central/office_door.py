@@ -58,6 +58,7 @@ def _may(*scopes: Scope) -> Callable[..., Caller]:
 Orders = Annotated[Caller, Depends(_may(Scope.RESULTS))]
 Reads = Annotated[Caller, Depends(_may(Scope.READ, Scope.RESULTS))]
 Watches = Annotated[Caller, Depends(_may(Scope.READ))]
+Revokes = Annotated[Caller, Depends(_may(Scope.KIOSKS))]
 Minds = Annotated[Caller, Depends(_may(Scope.STAFF))]
 Prints = Annotated[Caller, Depends(_may(Scope.PRINT))]
 Phones = Annotated[Caller, Depends(_may(Scope.TASKS))]

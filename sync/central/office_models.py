@@ -9,13 +9,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from sync.central import holders
+from sync.central.alarm_words import advice
 from sync.central.amend import AUTHORISED
 from sync.central.holders import NewHolder
 from sync.central.results import NewResult, parts
 from sync.central.slips import printed
 from sync.central.store import Store
-from sync.central.tables import Kiosk, Result
+from sync.central.tables import Alarm, Kiosk, Result
 from sync.central.texts import local
+from sync.central.words import Words
 from sync.schema import MOST_HOLDERS
 
 Size = Literal["A4", "A3", "bulky"]
@@ -160,17 +162,37 @@ class KioskOut(BaseModel):
     head_seq: int
     head_hash: str
     last_contact: datetime | None
+    revoked_at: datetime | None  # stolen: served nothing any more
+    rotation_behind: bool  # a new key of central's is announced, and not stated here yet
     health: dict[str, object]
 
 
+class WordsOut(BaseModel):
+    """The same in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
 class AlarmOut(BaseModel):
-    """Something that a person must see."""
+    """Something that a person must see: `told` is what it means, `todo` what to do.
+
+    `urgency`: 0 at any hour, 1 by day, 2 when somebody looks. `what` is of a fault or a conflict,
+    `compartment` 0 for none; `ended_at`: it is over by itself.
+    """
 
     id: int
     kiosk: str
     kind: str
+    what: str
+    compartment: int
     detail: str
     at: datetime
+    ended_at: datetime | None
+    urgency: int
+    name: WordsOut
+    told: WordsOut
+    todo: WordsOut
 
 
 def result_out(store: Store, session: Session, result: Result) -> ResultOut:
@@ -201,7 +223,30 @@ def result_out(store: Store, session: Session, result: Result) -> ResultOut:
     )
 
 
-def kiosk_out(kiosk: Kiosk) -> KioskOut:
+def alarm_out(alarm: Alarm) -> AlarmOut:
+    """An alarm with its words."""
+    means = advice(alarm.kind, alarm.what)
+    return AlarmOut(
+        id=alarm.id,
+        kiosk=alarm.kiosk,
+        kind=alarm.kind,
+        what=alarm.what,
+        compartment=alarm.compartment,
+        detail=alarm.detail,
+        at=local(alarm.at_ms),
+        ended_at=_moment(alarm.ended_ms),
+        urgency=int(means.urgency),
+        name=_words(means.name),
+        told=_words(means.told),
+        todo=_words(means.todo),
+    )
+
+
+def _words(words: Words) -> WordsOut:
+    return WordsOut(vi=words.vi, en=words.en)
+
+
+def kiosk_out(kiosk: Kiosk, *, behind: bool) -> KioskOut:
     """A kiosk as the office sees it."""
     return KioskOut(
         id=kiosk.id,
@@ -211,6 +256,8 @@ def kiosk_out(kiosk: Kiosk) -> KioskOut:
         head_seq=kiosk.head_seq,
         head_hash=kiosk.head_hash,
         last_contact=_moment(kiosk.contact_ms),
+        revoked_at=_moment(kiosk.revoked_ms),
+        rotation_behind=behind,
         health=kiosk.health,
     )
 

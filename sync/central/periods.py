@@ -21,7 +21,7 @@ SATISFIED = 4  # and better, of 5
 MONTHS = 12
 QUARTERS = 4
 # Faults with which nobody can be served; every other one leaves pickups going.
-DOWN = ("doors", "battery_low", "journal")
+DOWN = ("doors", "battery_low")
 _PERIOD = re.compile(r"(20\d\d)-(?:(0[1-9]|1[0-2])|Q([1-4]))")
 
 
@@ -59,6 +59,24 @@ class Mark:
     score: int = 0  # of a rating
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time without contact (`silent`), or in which the kiosk said that it does not serve; 0: not over."""
+
+    since_ms: int
+    until_ms: int
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How long central has looked at a kiosk, and what it missed. Times in ms."""
+
+    since_ms: int  # when it was first heard of; 0: never
+    until_ms: int  # now, or when it was revoked
+    gaps: Sequence[Gap] = ()
+
+
 @dataclass(slots=True)
 class Sums:
     """What is added up over kiosks. Durations in ms."""
@@ -73,7 +91,8 @@ class Sums:
     rated: int = 0
     satisfied: int = 0
     faults: int = 0
-    down_ms: int = 0
+    down_ms: int = 0  # out of service, as it stated
+    silent_ms: int = 0  # not heard, and nothing stated
     span_ms: int = 0
 
     def add(self, other: Sums) -> None:
@@ -126,31 +145,61 @@ def sum_up(
     courses: Iterable[Course],
     marks: Sequence[Mark],
     days: Workdays,
-    *,
-    since_ms: int,
+    watched: Watched,
     now_ms: int,
 ) -> Sums:
-    """One kiosk's sums, as known at `now_ms`; `since_ms`: when it was first heard of (0: never)."""
+    """One kiosk's sums, as known at `now_ms`."""
     sums = Sums()
     for course in courses:
         _count(sums, period, course, days, now_ms)
     scores = [m.score for m in marks if m.kind == "rated" and period.has(m.at_ms)]
     sums.rated, sums.satisfied = len(scores), sum(score >= SATISFIED for score in scores)
     sums.faults = sum(m.kind == "fault" and period.has(m.at_ms) for m in marks)
-    if since_ms:
-        start, end = max(period.start_ms, since_ms), min(period.end_ms, now_ms)
-        sums.span_ms = max(0, end - start)
-        sums.down_ms = sum(
-            max(0, min(b, end) - max(a, start)) for a, b in _downs(marks, period.end_ms)
-        )
+    if watched.since_ms:
+        _look(sums, period, marks, watched)
     return sums
+
+
+def _look(sums: Sums, period: Period, marks: Sequence[Mark], watched: Watched) -> None:
+    """Out of service is what was stated, silence or not; silent is what is left of no contact."""
+    start, end = max(period.start_ms, watched.since_ms), min(period.end_ms, watched.until_ms)
+    span = [(start, end)] if start < end else []
+    gaps = [(g.since_ms, g.until_ms or end, g.silent) for g in watched.gaps]
+    out = [(a, b) for a, b, silent in gaps if not silent]
+    down = _within(_joined([*_downs(marks, period.end_ms), *out]), span)
+    quiet = _within(_joined([(a, b) for a, b, silent in gaps if silent]), span)
+    sums.span_ms, sums.down_ms = _length(span), _length(down)
+    sums.silent_ms = _length(quiet) - _length(_within(quiet, down))
+
+
+def _joined(times: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same without overlaps."""
+    found: list[tuple[int, int]] = []
+    for a, b in sorted(times):
+        if found and a <= found[-1][1]:
+            found[-1] = (found[-1][0], max(b, found[-1][1]))
+        else:
+            found.append((a, b))
+    return found
+
+
+def _within(
+    times: Iterable[tuple[int, int]], others: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """What of `times` lies in `others`; neither overlaps itself."""
+    cut = [(max(a, c), min(b, d)) for a, b in times for c, d in others]
+    return [(a, b) for a, b in cut if a < b]
+
+
+def _length(times: Iterable[tuple[int, int]]) -> int:
+    return sum(b - a for a, b in times)
 
 
 def figures(sums: Sums) -> tuple[Figure, ...]:
     """Every figure, in the order of `figure_words.FIGURES`."""
     waits = sorted(sums.waits)
     rated = sums.rated if sums.rated >= FEWEST_RATINGS else 0
-    up = sums.span_ms - sums.down_ms
+    known = sums.span_ms - sums.silent_ms
     return (
         Figure("loaded", sums.loaded, "count"),
         Figure("collected", sums.collected, "count"),
@@ -161,7 +210,11 @@ def figures(sums: Sums) -> tuple[Figure, ...]:
         Figure("on_time", _percent(sums.on_time, sums.due), "percent", sums.due),
         Figure("satisfied", _percent(sums.satisfied, rated), "percent", sums.rated),
         Figure("faults", sums.faults, "count"),
-        Figure("availability", _percent(up, sums.span_ms), "percent", sums.span_ms // HOUR_MS),
+        Figure("availability", _percent(known - sums.down_ms, known), "percent", known // HOUR_MS),
+        Figure("out", round(sums.down_ms / HOUR_MS, 1), "hours"),
+        Figure(
+            "silent", _percent(sums.silent_ms, sums.span_ms), "percent", sums.span_ms // HOUR_MS
+        ),
     )
 
 

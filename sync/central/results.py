@@ -28,6 +28,7 @@ MOST_DOSSIERS = 20  # in one result
 MOST_HOLD_MS = 366 * 24 * 60 * 60 * 1000
 _DOSSIER = re.compile(r"[A-Za-z0-9./_-]{1,64}")
 HOLD_WORKING_DAYS = 5
+BY_KIOSK = "kiosk"  # why a result was revoked: with its kiosk
 
 
 class OrderError(ValueError):
@@ -57,6 +58,8 @@ def register(store: Store, session: Session, new: NewResult) -> Result:
         OrderError, PersonError, UnknownError: it cannot be; nothing was entered.
     """
     kiosk = store.kiosk(session, new.kiosk)
+    if kiosk.revoked_ms:
+        raise OrderError(f"kiosk {kiosk.id} was revoked: nothing can be handed out there")
     if not 1 <= len(new.holders) <= MOST_HOLDERS:
         raise OrderError(f"holders: wanted 1 to {MOST_HOLDERS}")
     if not 1 <= len(new.dossiers) <= MOST_DOSSIERS or new.size not in SIZES:
@@ -139,6 +142,8 @@ def revoke(store: Store, session: Session, cid: str, place: str = "") -> Result:
 def move(store: Store, session: Session, cid: str, kiosk: str) -> Result:
     """Hand it out at another kiosk: recalled here, entered there under a new cid with new codes.
 
+    Also, once, what was revoked with its kiosk: papers that were taken out in time or made anew.
+
     Raises:
         OrderError, UnknownError: it is over, is there already, or there is none.
     """
@@ -147,7 +152,8 @@ def move(store: Store, session: Session, cid: str, kiosk: str) -> Result:
     for name in sorted({kiosk, here or kiosk}):
         store.kiosk(session, name)
     _, old = find(store, session, cid)
-    must_be_live(old)
+    if old.revoked_why != BY_KIOSK or old.place:
+        must_be_live(old)
     if old.kiosk == kiosk:
         raise OrderError("it is at that kiosk already")
     people = [(h, holders.secrets_of(store, h)) for h in holders.of(session, cid)]
@@ -164,7 +170,9 @@ def move(store: Store, session: Session, cid: str, kiosk: str) -> Result:
         size=old.size,
     )
     moved = register(store, session, new)
-    revoke(store, session, cid, place=store.kiosk(session, kiosk).address)
+    place = store.kiosk(session, kiosk).address
+    revoke(store, session, cid, place=place)
+    old.place = place  # also of one that was revoked before
     return moved
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync.calls import checked_url
 from sync.central.database import read_url
+from sync.central.people import PersonError, mobile
 from sync.central.workdays import Workdays, WorkdaysError, load_workdays, shipped
 from sync.compact import decode
 from sync.keys import (
@@ -35,6 +36,7 @@ SECRET_NAME = "KIOSK_CENTRAL_SECRET"  # noqa: S105 - the name of it: 32 bytes, b
 OFFICE_KEY_NAME = "KIOSK_CENTRAL_OFFICE_KEY"
 DATABASE_NAME = "KIOSK_CENTRAL_DATABASE"  # goes before `database` in the file: it holds a password
 POST_KEY_NAMES = {"sms": "KIOSK_CENTRAL_SMS_KEY", "rich": "KIOSK_CENTRAL_RICH_KEY"}
+MOST_TECHNICIANS = 10
 LEAST_OFFICE_KEY = 20  # characters
 DEFAULT_PORT = 8474
 SIGNER = "central.jwk"
@@ -82,6 +84,7 @@ class Settings:
     give_up_hours: int = 4  # of trying to send a message, before a person must phone
     rate_per_minute: int = 6000  # calls of one key of the office's door, per replica
     rate_burst: int = 1000
+    technicians: tuple[str, ...] = field(default=(), repr=False)  # phones that hear of alarms
 
     def derived(self, purpose: str) -> bytes:
         """32 bytes for one purpose, different from those for any other."""
@@ -165,6 +168,7 @@ def _with_file(settings: Settings, path: Path, environ: Mapping[str, str]) -> Se
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
+    technicians = _phones(path, raw.pop("alarms", {}))
     if strange := raw.keys() - {*_TEXTS, *_NUMBERS}:
         raise SettingsError(f"{path}: unknown: {', '.join(sorted(strange))}")
     for name in _TEXTS:
@@ -176,7 +180,21 @@ def _with_file(settings: Settings, path: Path, environ: Mapping[str, str]) -> Se
             raise SettingsError(f"{path}: {name}: wanted {least} to {most}")
     ways = {name: raw.pop(name) for name in POST_KEY_NAMES if name in raw}
     posts = {name: _way(path, name, to, environ) for name, to in ways.items()}
-    return replace(settings, **raw, posts={**settings.posts, **posts})
+    return replace(settings, **raw, posts={**settings.posts, **posts}, technicians=technicians)
+
+
+def _phones(path: Path, alarms: object) -> tuple[str, ...]:
+    """`to` of the table `alarms`."""
+    wanted = f"{path}: alarms: wanted to = [phones], at most {MOST_TECHNICIANS}"
+    if not isinstance(alarms, dict) or alarms.keys() - {"to"}:
+        raise SettingsError(wanted)
+    to = alarms.get("to", [])
+    if not isinstance(to, list) or len(to) > MOST_TECHNICIANS:
+        raise SettingsError(wanted)
+    try:
+        return tuple(dict.fromkeys(mobile(str(phone)) for phone in to))
+    except PersonError as error:
+        raise SettingsError(f"{path}: alarms: {error}") from error
 
 
 def _way(path: Path, name: str, to: str, environ: Mapping[str, str]) -> Way:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.pool import QueuePool
 
+from sync.central.alarm_words import advice
 from sync.central.database import (
     POSTGRES,
     BusyError,
@@ -33,6 +34,7 @@ from sync.central.vault import Vault
 CHANNEL = "kiosk_changed"  # of LISTEN/NOTIFY; the payload is the kiosk's id
 MOST_DETAIL = 200  # characters of an alarm's text
 MOST_TRIES = 5
+AGAIN_MS = 60 * 60 * 1000
 _ALARMS = 0x686F736F02  # advisory lock: alarms are being written (shared) or read (alone)
 _RAISED = "raised"  # kinds of alarms in a session, told to `on_alarm` once they are committed
 T = TypeVar("T")
@@ -128,13 +130,31 @@ class Store:
             raise UnknownError(f"no kiosk {kiosk[:64]!r}")
         return row
 
-    def alarm(self, session: Session, kiosk: str, kind: str, detail: str) -> None:
-        """Keep something that a person must see; never a secret."""
+    def alarm(
+        self,
+        session: Session,
+        kiosk: str,
+        kind: str,
+        detail: str,
+        *,
+        what: str = "",
+        compartment: int = 0,
+    ) -> None:
+        """Keep something that a person must see; never a secret. `what` refines the kind."""
         if self._postgres:
             session.execute(select(func.pg_advisory_xact_lock_shared(_ALARMS)))
         text = "".join(c if c.isprintable() else "?" for c in detail[:MOST_DETAIL])
-        session.add(Alarm(kiosk=kiosk, kind=kind, detail=text, at_ms=self.now()))
+        row = Alarm(kiosk=kiosk, kind=kind, what=what, compartment=compartment, detail=text)
+        row.urgency, row.at_ms = int(advice(kind, what).urgency), self.now()
+        session.add(row)
         session.info.setdefault(_RAISED, []).append(kind)
+
+    def alarm_again(self, session: Session, kiosk: str, kind: str, detail: str) -> None:
+        """As `alarm`, but not the very same once more within `AGAIN_MS`: it repeats by itself."""
+        same = (Alarm.kiosk == kiosk, Alarm.kind == kind, Alarm.detail == detail)
+        recent = select(Alarm.id).where(*same, Alarm.at_ms > self.now() - AGAIN_MS).limit(1)
+        if session.scalar(recent) is None:
+            self.alarm(session, kiosk, kind, detail)
 
     def settle_alarms(self, session: Session) -> None:
         """Wait until no alarm is half written: whoever pages by number must miss none.

@@ -38,6 +38,7 @@ class Outline:
     collected_ms: int = 0
     revoked_ms: int = 0
     place: str = ""
+    with_kiosk: bool = False  # revoked because its kiosk was
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of central's: `kind` ready | collected, `state` waiting | sent | void."""
+    """One message of central's, a slip or a call: `kind` and `state` as in `story_words.NOTICES`."""
 
     kind: str
     state: str
@@ -89,7 +90,8 @@ def story(
     first = Event(outline.registered_ms, CENTRAL["registered"], "plain")
     ours: list[Event] = []
     if outline.status == "revoked":
-        ours.append(Event(outline.revoked_ms, CENTRAL["revoked"], "care"))
+        why = "revoked-kiosk" if outline.with_kiosk else "revoked"
+        ours.append(Event(outline.revoked_ms, CENTRAL[why], "care"))
     ours += [_message(one) for one in said]
     for one in ordered:
         words = CENTRAL["re-issue"].fill(account=one.account, holder=one.holder)
@@ -111,6 +113,8 @@ def conclusion(outline: Outline, told: Sequence[Told]) -> tuple[str, Words]:
         words = CONCLUSIONS["collected"].fill(at=clock(outline.collected_ms), holder=who)
         return "good", words
     if outline.status == "revoked":
+        if outline.with_kiosk and not outline.place and outline.phase != "retrieved":
+            return "care", CONCLUSIONS["lost" if outline.loaded_ms else "lost-before"]
         where = Words(outline.place, outline.place) if outline.place else CONCLUSIONS["counter"]
         words = CONCLUSIONS["revoked"]
         return "care", Words(words.vi.format(place=where.vi), words.en.format(place=where.en))
@@ -149,7 +153,7 @@ def _filled(words: Words, one: Told) -> Words:
     numbers = parts if isinstance(parts, list) else [one.fields.get("compartment", "?")]
     plain = {
         name: _plain(one.fields.get(name))
-        for name in ("holder", "staff", "reason", "asked", "opened", "what")
+        for name in ("holder", "staff", "reason", "asked", "opened", "what", "finding")
     }
     return words.fill(
         compartment=", ".join(_plain(number) for number in numbers), kind=one.kind, **plain

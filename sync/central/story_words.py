@@ -14,6 +14,10 @@ CENTRAL = {
         "Bộ phận một cửa thu hồi: tủ không còn trả kết quả này.",
         "The office withdrew it: the cabinet no longer hands it out.",
     ),
+    "revoked-kiosk": Words(
+        "Tủ bị thu hồi (báo mất): mọi mã ở tủ này hết giá trị, kể cả mã của kết quả này.",
+        "The kiosk was revoked (stolen): every code there is void, this result's too.",
+    ),
     "re-issue": Words(
         "{account} yêu cầu gửi lại mã cho người nhận {holder}.",
         "{account} ordered the code of holder {holder} to be sent again.",
@@ -29,8 +33,14 @@ NOTICES: dict[tuple[str, str] | str, Words] = {
         "The message with the code for holder {holder} waits to be sent.",
     ),
     ("ready", "void"): Words(
-        "Tin nhắn có mã cho người nhận {holder} bị hủy, không gửi hoặc không còn giá trị.",
-        "The message with the code for holder {holder} was cancelled or is void.",
+        "Tin nhắn có mã cho người nhận {holder} bị hủy, không gửi.",
+        "The message with the code for holder {holder} was cancelled and not sent.",
+    ),
+    ("ready", "spent"): Words(
+        "Đã gửi tin nhắn có mã tới số điện thoại đã đăng ký của người nhận {holder}; mã ấy nay không còn"
+        " giá trị.",
+        "The message with the code was sent to the registered phone of holder {holder}; that code is void"
+        " now.",
     ),
     ("ready", "failed"): Words(
         "Tin nhắn có mã KHÔNG tới được người nhận {holder}: cần gọi điện, hoặc đã gửi qua kênh khác.",
@@ -39,6 +49,17 @@ NOTICES: dict[tuple[str, str] | str, Words] = {
     ("reminder", "sent"): Words(
         "Đã nhắc người nhận {holder} bằng tin nhắn.", "Holder {holder} was reminded by message."
     ),
+    ("reminder", "waiting"): Words(
+        "Tin nhắc cho người nhận {holder} đang chờ gửi.", "A reminder for holder {holder} waits."
+    ),
+    ("reminder", "void"): Words(
+        "Tin nhắc cho người nhận {holder} bị hủy: không còn cần nữa.",
+        "A reminder for holder {holder} was cancelled: it was not needed any more.",
+    ),
+    ("reminder", "failed"): Words(
+        "Tin nhắc KHÔNG tới được người nhận {holder}: cần gọi điện, hoặc đã gửi qua kênh khác.",
+        "The reminder did NOT reach holder {holder}: call them, unless another way did.",
+    ),
     ("expiry", "sent"): Words(
         "Đã báo người nhận {holder} rằng hạn giữ đã hết.",
         "Holder {holder} was told that holding has ended.",
@@ -46,6 +67,41 @@ NOTICES: dict[tuple[str, str] | str, Words] = {
     ("collected", "sent"): Words(
         "Đã gửi tin nhắn báo kết quả đã được nhận cho người nhận {holder}.",
         "Holder {holder} was told by message that the result was collected.",
+    ),
+    ("expiry", "waiting"): Words(
+        "Tin báo hết hạn giữ cho người nhận {holder} đang chờ gửi.",
+        "Word for holder {holder} that holding has ended waits to be sent.",
+    ),
+    ("expiry", "void"): Words(
+        "Tin báo hết hạn giữ cho người nhận {holder} bị hủy: không còn cần nữa.",
+        "Word for holder {holder} that holding has ended was cancelled: not needed any more.",
+    ),
+    ("expiry", "failed"): Words(
+        "Tin báo hết hạn giữ KHÔNG tới được người nhận {holder}: cần gọi điện.",
+        "Word that holding has ended did NOT reach holder {holder}: call them.",
+    ),
+    ("collected", "waiting"): Words(
+        "Tin báo kết quả đã được nhận cho người nhận {holder} đang chờ gửi.",
+        "Word for holder {holder} that the result was collected waits to be sent.",
+    ),
+    ("collected", "void"): Words(
+        "Tin báo đã nhận cho người nhận {holder} không còn đúng: giấy tờ lại ở trong tủ.",
+        "Word for holder {holder} that it was collected is no longer true: the papers lie there again.",
+    ),
+    ("collected", "failed"): Words(
+        "Tin báo kết quả đã được nhận KHÔNG tới được người nhận {holder}: cần gọi điện.",
+        "Word that the result was collected did NOT reach holder {holder}: call them.",
+    ),
+    ("slip", "sent"): Words(
+        "Đã in phiếu có QR và mã tại quầy cho người nhận {holder}.",
+        "A slip with QR and code was printed at the counter for holder {holder}.",
+    ),
+    ("call", "sent"): Words(
+        "Cán bộ đã gọi điện cho người nhận {holder}.", "Staff phoned holder {holder}."
+    ),
+    ("call", "waiting"): Words(
+        "Cần gọi điện cho người nhận {holder}; chưa ai báo đã gọi.",
+        "Holder {holder} is to be phoned; nobody has said that it was done.",
     ),
     "other": Words("Tin nhắn cho người nhận {holder}.", "A message for holder {holder}."),
 }
@@ -118,6 +174,10 @@ KIOSK_LINES: dict[str, Words] = {
         "Cán bộ số {staff} kiểm tra và cho ngăn {compartment} hoạt động lại.",
         "Staff {staff} checked compartment {compartment} and released it.",
     ),
+    Kind.AUDITED: Words(
+        "Cán bộ số {staff} mở ngăn {compartment} đối chiếu ({finding}).",
+        "Staff {staff} looked into compartment {compartment} ({finding}).",
+    ),
     Kind.BLOCKED: Words(
         "Ngăn {compartment} ngừng sử dụng.", "Compartment {compartment} was taken out of use."
     ),
@@ -163,6 +223,18 @@ CONCLUSIONS = {
     "revoked": Words(
         "Không còn trả qua tủ này. Nơi nhận: {place}.",
         "No longer handed out by this cabinet. To be had: {place}.",
+    ),
+    "lost": Words(
+        "Giấy tờ ở trong tủ khi tủ bị thu hồi (báo mất). Mã đã gửi không mở được gì nữa. Gọi cho người nhận;"
+        " cấp lại giấy tờ rồi đăng ký ở tủ khác hoặc trả tại quầy.",
+        "The papers were in the kiosk when it was revoked (stolen). The code that was sent opens nothing."
+        " Call the holder; make the papers anew, then another kiosk or the counter.",
+    ),
+    "lost-before": Words(
+        "Tủ bị thu hồi trước khi giấy tờ được xếp vào. Giấy tờ còn ở bộ phận một cửa: đăng ký ở tủ khác hoặc"
+        " trả tại quầy.",
+        "The kiosk was revoked before the papers were put in. They are at the office: another kiosk or the"
+        " counter.",
     ),
     "counter": Words("tại quầy", "at the counter"),
     "expected": Words(

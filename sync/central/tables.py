@@ -44,6 +44,7 @@ class Kiosk(Table):
     health: Mapped[dict[str, object]] = mapped_column(ANY, default=dict)
     health_ms: Mapped[int] = mapped_column(default=0)
     revoked_ms: Mapped[int] = mapped_column(server_default="0")  # stolen: not served
+    revoked_by: Mapped[str] = mapped_column(ID, server_default="")  # who said so
     # Key ids that it stated with the newest manifest that it accepted; "" before the first.
     key_stated: Mapped[str] = mapped_column(ID, server_default="")
     next_stated: Mapped[str] = mapped_column(ID, server_default="")
@@ -78,6 +79,8 @@ class Result(Table):
     loaded_ms: Mapped[int] = mapped_column(default=0)
     collected_ms: Mapped[int] = mapped_column(default=0)
     revoked_ms: Mapped[int] = mapped_column(default=0)
+    # "" by the office; KIOSK: its kiosk was revoked, papers and all
+    revoked_why: Mapped[str] = mapped_column(String(16), default="", server_default="")
     due_ms: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: no due date is known
     # Highest number of a holder who was taken off: `h2` is never somebody else later.
     retired: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -154,7 +157,10 @@ class Row(Table):
 
 
 class Fork(Table):
-    """A correctly signed row that contradicts the journal as received: kept, never merged."""
+    """A correctly signed row that was kept aside, never merged.
+
+    `why`: `fork`, it contradicts the journal as received; `revoked`, its kiosk was revoked before.
+    """
 
     __tablename__ = "fork"
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), primary_key=True)
@@ -163,17 +169,24 @@ class Fork(Table):
     hash: Mapped[str] = mapped_column(ID, primary_key=True)
     received_ms: Mapped[int]
     compact: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(String(12), default="fork", server_default="fork")
 
 
 class Alarm(Table):
-    """Something that a person must see."""
+    """Something that a person must see; what it means and what to do is in `alarm_words`."""
 
     __tablename__ = "alarm"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosk.id"), index=True)
     kind: Mapped[str] = mapped_column(ID)
+    what: Mapped[str] = mapped_column(String(80), default="", server_default="")  # of a fault …
+    compartment: Mapped[int] = mapped_column(default=0, server_default="0")  # 0: of none
     detail: Mapped[str] = mapped_column(String(200))
+    urgency: Mapped[int] = mapped_column(default=2, server_default="2")  # of `alarm_words`
     at_ms: Mapped[int]
+    ended_ms: Mapped[int] = mapped_column(default=0, server_default="0")  # over by itself; 0: not
+    told_ms: Mapped[int] = mapped_column(default=0, server_default="0")  # to technicians
+    cleared_ms: Mapped[int] = mapped_column(default=0, server_default="0")  # told that it is over
 
 
 class Notice(Table):
@@ -218,3 +231,4 @@ class Mark(Table):
 
 Index("notice_due", Notice.state, Notice.due_ms)
 Index("statement_hash", Row.kiosk, Row.hash)
+Index("alarm_at", Alarm.at_ms)

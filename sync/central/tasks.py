@@ -15,6 +15,9 @@ from sync.central.texts import COLLECTED
 
 PHONE = "phone"
 REFUSED, LATE, LOCKED, BROKEN = "refused", "late", "locked", "broken"  # why
+REVOKED = (
+    "revoked"  # the kiosk with their papers: no message was lost, and no code opens it any more
+)
 BY_ITSELF = "central"
 MOST_LISTED = 200
 

@@ -17,7 +17,7 @@ from tests.flows.walk import Do, Walk, push
 from tests.flows.ways import opening, right_code
 from tests.kiosk.showing import GRANT, SCENES, SESSION, TASK, UNTIL, shown
 from ui.paint import compose
-from ui.screens import ScreenSize
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 
 PAD = ("0", "9", *PadKey)

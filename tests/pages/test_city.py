@@ -72,7 +72,9 @@ def test_page_csv_and_json_tell_the_same_figures_with_their_definitions(
         "on_time": (75.0, 12),
         "satisfied": (90.0, 10),
         "faults": (1, None),
-        "availability": (100.0, 9),
+        "availability": (100.0, 8),
+        "out": (0.0, None),
+        "silent": (5.6, 9),  # it was not heard in the last half hour
     }
     answer = browser.get("/figures.csv?period=2026-11")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))

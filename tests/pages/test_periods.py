@@ -9,8 +9,10 @@ from sync.central.periods import (
     HOUR_MS,
     Course,
     Figure,
+    Gap,
     Mark,
     Sums,
+    Watched,
     beside,
     figures,
     read_period,
@@ -25,10 +27,14 @@ LATER = local_ms("2027-02-01 00:00")
 DOCS = Path(__file__).parents[2] / "docs/pages.md"
 
 
-def _figures(courses: list[Course], marks: list[Mark] | None = None) -> dict[str, Figure]:
-    started = NOVEMBER.start_ms
-    marks = marks or []
-    sums = sum_up(NOVEMBER, courses, marks, shipped(), since_ms=started, now_ms=LATER)
+def _figures(
+    courses: list[Course],
+    marks: list[Mark] | None = None,
+    gaps: tuple[Gap, ...] = (),
+    until_ms: int = LATER,
+) -> dict[str, Figure]:
+    watched = Watched(NOVEMBER.start_ms, until_ms, gaps)
+    sums = sum_up(NOVEMBER, courses, marks or [], shipped(), watched, LATER)
     return {figure.key: figure for figure in figures(sums)}
 
 
@@ -111,7 +117,7 @@ def test_expired_is_what_was_loaded_and_not_collected_when_its_holding_ended() -
 def test_nothing_has_expired_that_is_still_held() -> None:
     held = [_course("2026-11-02 08:00", "", "2026-11-20 07:30")]
     now = local_ms("2026-11-18 09:00")
-    sums = sum_up(NOVEMBER, held, [], shipped(), since_ms=0, now_ms=now)
+    sums = sum_up(NOVEMBER, held, [], shipped(), Watched(0, now), now)
     assert sums.expired == 0
 
 
@@ -154,6 +160,49 @@ def test_a_restart_ends_what_is_not_stated_anew() -> None:
     assert _figures([], marks)["availability"].value == 90.0
 
 
+def hours(first: float, last: float, *, silent: bool) -> Gap:
+    """From so many hours after the month began; `last` 0: not over."""
+    start = NOVEMBER.start_ms
+    until = start + int(last * HOUR_MS) if last else 0
+    return Gap(start + int(first * HOUR_MS), until, silent)
+
+
+def test_silence_is_neither_broken_nor_serving() -> None:
+    found = _figures([], [], (hours(100, 172, silent=True),))
+    assert found["availability"] == Figure("availability", 100.0, "percent", 648)
+    assert found["silent"] == Figure("silent", 10.0, "percent", 720)
+    assert found["out"].value == 0
+
+
+def test_what_the_kiosk_says_of_its_service_counts_once_beside_its_faults_and_in_silence() -> None:
+    start = NOVEMBER.start_ms
+    marks = [
+        Mark(start + 10 * HOUR_MS, "fault", "doors"),
+        Mark(start + 40 * HOUR_MS, "fault_cleared", "doors"),
+    ]
+    gaps = (hours(20, 60, silent=False), hours(50, 70, silent=True), hours(52, 56, silent=True))
+    found = _figures([], marks, gaps)
+    assert found["out"].value == 50  # from 10 to 60
+    assert found["silent"] == Figure("silent", 1.4, "percent", 720)  # from 60 to 70
+    assert found["availability"] == Figure("availability", 93.0, "percent", 710)
+
+
+def test_an_outage_that_is_not_over_counts_to_the_end_and_one_of_october_from_the_first() -> None:
+    found = _figures([], [], (hours(-50, 36, silent=False), hours(684, 0, silent=False)))
+    assert found["availability"] == Figure("availability", 90.0, "percent", 720)
+
+
+def test_nothing_is_looked_at_after_a_kiosk_was_revoked() -> None:
+    gone = NOVEMBER.start_ms + 72 * HOUR_MS
+    found = _figures([], [], (hours(36, 0, silent=False),), until_ms=gone)
+    assert found["availability"] == Figure("availability", 50.0, "percent", 72)
+
+
+def test_a_checkpoint_that_could_not_be_used_stops_nobody() -> None:
+    found = _figures([], [Mark(NOVEMBER.start_ms, "fault", "journal")])
+    assert found["availability"].value == 100.0
+
+
 def test_an_empty_month_has_counts_of_nought_and_no_shares() -> None:
     sums = Sums()
     told = {figure.key: figure.value for figure in figures(sums)}
@@ -168,6 +217,8 @@ def test_an_empty_month_has_counts_of_nought_and_no_shares() -> None:
         "satisfied": None,
         "faults": 0,
         "availability": None,
+        "out": 0,
+        "silent": None,
     }
 
 
@@ -178,7 +229,7 @@ def test_the_sums_of_two_kiosks_are_those_of_both_together() -> None:
 
     def of(courses: list[Course], since_ms: int) -> Sums:
         return sum_up(
-            NOVEMBER, courses, marks[:since_ms], shipped(), since_ms=since_ms, now_ms=LATER
+            NOVEMBER, courses, marks[:since_ms], shipped(), Watched(since_ms, LATER), LATER
         )
 
     both = of(a, 1)

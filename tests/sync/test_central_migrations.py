@@ -80,6 +80,7 @@ def test_a_database_from_before_there_were_migrations_keeps_its_rows(tmp_path: P
             numbers = {"epoch", "head_seq", "highest_ver", "revision", "contact_ms", "health_ms"}
             later = {
                 "revoked_ms",
+                "revoked_by",
                 "key_stated",
                 "next_stated",
             }  # columns of migrations after the first

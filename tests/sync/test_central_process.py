@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -45,6 +46,24 @@ def test_it_says_its_port_serves_and_ends_well_when_asked(
         assert answer.status_code == 401
         process.send_signal(asked)
         assert process.wait(10) == 0
+
+
+def test_it_may_open_as_many_files_as_the_machine_allows(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 2048)),  # noqa: PLW1509 - no thread
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        assert process.stdout.readline()
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max open files")]
+    assert line.split()[3:5] == ["2048", "2048"]
 
 
 def test_a_folder_is_made_once_with_its_own_keys_and_kept(tmp_path: Path) -> None:

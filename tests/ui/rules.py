@@ -10,7 +10,8 @@ from ui.hands import Action
 from ui.paint import compose
 from ui.samples import variant
 from ui.scene import Plate, Rect, Scene, Target, Words
-from ui.screens import Screen, ScreenSize
+from ui.screens import Screen
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 from ui.theme import DAY, NIGHT, Look
 

@@ -12,7 +12,8 @@ from ui.face import EVENTS_MAX, Closed, Face
 from ui.hands import Action, Pressed, Wet
 from ui.sample_parts import FRAME
 from ui.samples import CODE, SAMPLES
-from ui.screens import Code, Idle, Screen, ScreenSize
+from ui.screens import Code, Idle, Screen
+from ui.sizes import ScreenSize
 from ui.touch import WET_MS
 
 

@@ -14,7 +14,8 @@ from ui.pages.every import PAGES
 from ui.paint import compose
 from ui.samples import SAMPLES, variant
 from ui.scene import Scene, Words
-from ui.screens import Screen, ScreenSize
+from ui.screens import Screen
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 from ui.theme import DAY
 

@@ -13,7 +13,7 @@ from ui.letters import Letters
 from ui.paint import compose
 from ui.samples import SAMPLES, variant
 from ui.scene import Cut
-from ui.screens import ScreenSize
+from ui.sizes import ScreenSize
 from ui.sound import PROMPTS
 from ui.studio import Studio
 from ui.texts import say as saying

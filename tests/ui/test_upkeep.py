@@ -8,9 +8,10 @@ from ui.paint import compose
 from ui.sample_parts import NAME, STAFF
 from ui.samples import SAMPLES, variant
 from ui.scene import Plate, Scene, Target, Words
-from ui.screens import Screen, ScreenSize
+from ui.screens import Screen
 from ui.service_screens import Service
 from ui.signs import LOOKS
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 from ui.texts.say import NO_BREAK
 from ui.upkeep_screens import Answer, CabinetView, Entry, Happening, Reason, Story

@@ -6,7 +6,7 @@ from ui.layout import Desk
 from ui.pages.doors import where
 from ui.sample_parts import cabinet, small_cabinet
 from ui.scene import Glow, Leaf, Rect, Words
-from ui.screens import ScreenSize
+from ui.sizes import ScreenSize
 from ui.studio import Studio
 from ui.texts.say import NO_BREAK, Say
 from ui.theme import Look

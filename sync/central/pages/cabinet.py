@@ -7,15 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.central import fleet, tasks
+from sync.central import fleet, rotation, tasks
 from sync.central.accounts import PageRole
 from sync.central.office_tables import Task
-from sync.central.page_tables import Handled
 from sync.central.pages import words
-from sync.central.pages.cabinet_facts import alarms, calls, items, tiles
+from sync.central.pages.cabinet_facts import alarms, calls, handle, items, tiles
 from sync.central.pages.fleet_facts import fleet_facts
 from sync.central.pages.frame import Here, OwnForm, PageRoute
 from sync.central.store import UnknownError
@@ -32,13 +30,16 @@ def the_fleet(here: Here) -> Response:
     store, ward = here.desk.store, here.guest.role is PageRole.WARD
     with store.begin() as session:
         facts = fleet_facts(session, here.guest.kiosks if ward else None, store.now())
+        late = rotation.behind(store, session) if not ward else ()
     lines = fleet.order(facts, store.now())
     levels = [
         (level.name.lower(), words.LEVELS[level], [line for line in lines if line.level is level])
         for level in fleet.Level
     ]
     units = {one.kiosk: one.unit for one in facts}
-    return here.page("fleet.html", levels=levels, units=units, said=said, total=len(facts))
+    return here.page(
+        "fleet.html", levels=levels, units=units, said=said, total=len(facts), late=late
+    )
 
 
 @router.get("/kiosks/{kiosk}")
@@ -50,7 +51,7 @@ def cabinet(here: Here, kiosk: KioskId) -> Response:
         row = session.get(Kiosk, kiosk)
         if row is None:
             raise UnknownError(kiosk)
-        found = items(store, session, kiosk, names=names)
+        found = items(store, session, row, names=names)
         shown = tiles(session, row, found)
         facts = fleet_facts(session, [kiosk], store.now())[0]
         open_ = alarms(session, kiosk, store.now())
@@ -62,24 +63,24 @@ def cabinet(here: Here, kiosk: KioskId) -> Response:
         looks=words.TILES,
         groups={
             kind: [item for item in found if item.kind == kind]
-            for kind in ("check", "retrieve", "waiting", "expected")
+            for kind in ("lost", "check", "retrieve", "waiting", "expected")
         },
         phases=words.PHASES,
         reasons=fleet.reasons(facts, store.now()),
         silent=fleet.silent(facts, store.now()),
+        places=words.PLACES,
         said=said,
         alarms=open_,
         calls=phone,
         people={item.cid: item for item in found},
         call_words=words.CALLS,
-        alarm_words=words.ALARMS,
         faults=[words.named(words.FAULTS, what) for what in _faults(row)],
     )
 
 
 @router.post("/alarms/{alarm}/handled")
 def handled(here: OwnForm, alarm: Annotated[int, Path(ge=1, le=2**53)]) -> Response:
-    """Somebody has taken care of it; who and when is kept."""
+    """Somebody has taken care of it, and of those like it before."""
 
     def unit(session: Session) -> str:
         found = session.get(Alarm, alarm)
@@ -87,10 +88,8 @@ def handled(here: OwnForm, alarm: Annotated[int, Path(ge=1, le=2**53)]) -> Respo
             raise UnknownError("no such alarm")
         here.must_see(found.kiosk)
         here.must_be_ward()
-        known = session.scalar(select(Handled).where(Handled.alarm == alarm))
-        if known is None:
-            row = Handled(alarm=alarm, account=here.guest.name, at_ms=here.desk.store.now())
-            session.add(row)
+        here.desk.store.kiosk(session, found.kiosk)  # two presses at once stand in line
+        handle(session, found, here.guest.name, here.desk.store.now())
         return found.kiosk
 
     kiosk = here.desk.store.run(unit)
@@ -128,6 +127,6 @@ def said(reason: fleet.Reason) -> Words:
 
 def _faults(kiosk: Kiosk) -> list[str]:
     found = kiosk.health.get("faults")
-    return (
-        [str(what)[:64] for what in found[: fleet.MOST_FAULTS]] if isinstance(found, list) else []
-    )
+    if kiosk.revoked_ms or not isinstance(found, list):
+        return []
+    return [str(what)[:64] for what in found[: fleet.MOST_FAULTS]]

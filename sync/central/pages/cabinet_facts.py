@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sync.central.advice import Advice
+from sync.central.alarm_words import advice
 from sync.central.office_tables import Task
 from sync.central.page_tables import Handled
 from sync.central.pages.fleet_facts import open_alarms
+from sync.central.results import BY_KIOSK
 from sync.central.store import Store
 from sync.central.tables import Alarm, Holder, Kiosk, Part, Result, Row
 from sync.envelopes import peek_statement
@@ -29,7 +32,7 @@ LOOK = ("unconfirmed", "disputed", "accepted", "opened")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One result that is not over. `kind`: expected, waiting, retrieve or check."""
+    """One result that is not over. `kind`: expected, waiting, retrieve, check, or lost with its kiosk."""
 
     cid: str
     kind: str
@@ -56,18 +59,21 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An alarm that nobody has handled."""
+    """The newest of `n` alike alarms that nobody has handled; the first was at `since_ms`."""
 
     id: int
-    kiosk: str
-    kind: str
+    what: str
+    compartment: int
     detail: str
     at_ms: int
+    since_ms: int
+    n: int
+    means: Advice
 
 
-def items(store: Store, session: Session, kiosk: str, *, names: bool) -> list[Item]:
+def items(store: Store, session: Session, of: Kiosk, *, names: bool) -> list[Item]:
     """Every result of this kiosk that is not over, the longest waiting first."""
-    wanted = select(Result).where(Result.kiosk == kiosk, Result.phase.not_in(OVER))
+    wanted = select(Result).where(Result.kiosk == of.id, Result.phase.not_in(OVER))
     found = session.scalars(wanted.order_by(Result.loaded_ms, Result.cid).limit(MOST_LISTED)).all()
     cids = [result.cid for result in found]
     lying: dict[str, list[int]] = defaultdict(list)
@@ -78,7 +84,7 @@ def items(store: Store, session: Session, kiosk: str, *, names: bool) -> list[It
     return [
         Item(
             result.cid,
-            _kind(result, store.now()),
+            "lost" if _lost(of, result) else _kind(result, store.now()),
             result.phase,
             result.status != Status.LIVE,
             result.cid in locked,
@@ -91,8 +97,20 @@ def items(store: Store, session: Session, kiosk: str, *, names: bool) -> list[It
             result.hold_until_ms,
         )
         for result in found
-        if result.phase != "expected" or result.status == Status.LIVE
+        if _concerns(of, result)
     ]
+
+
+def _lost(of: Kiosk, result: Result) -> bool:
+    """Whether its papers were in the kiosk when that was revoked."""
+    return bool(of.revoked_ms) and result.phase != "expected"
+
+
+def _concerns(of: Kiosk, result: Result) -> bool:
+    """Whether somebody has still to do with it: what was moved away from a lost kiosk is done."""
+    if of.revoked_ms and result.revoked_why == BY_KIOSK:
+        return not result.place
+    return result.phase != "expected" or result.status == Status.LIVE
 
 
 def recipient(store: Store, result: Result) -> str:
@@ -111,10 +129,34 @@ def tiles(session: Session, kiosk: Kiosk, found: Sequence[Item]) -> list[Tile]:
 
 
 def alarms(session: Session, kiosk: str, now_ms: int) -> list[Shown]:
-    """Alarms of this kiosk that nobody has handled, newest first."""
+    """Alarms of this kiosk that nobody has handled, alike ones as one; urgent ones first, then new ones."""
     wanted = select(Alarm).outerjoin(Handled).where(Alarm.kiosk == kiosk, *open_alarms(now_ms))
-    newest = wanted.order_by(Alarm.id.desc()).limit(MOST_ALARMS)
-    return [Shown(a.id, a.kiosk, a.kind, a.detail, a.at_ms) for a in session.scalars(newest)]
+    alike: dict[tuple[str, str, int], list[Alarm]] = defaultdict(list)
+    for alarm in session.scalars(wanted.order_by(Alarm.id.desc()).limit(MOST_LISTED)):
+        alike[alarm.kind, alarm.what, alarm.compartment].append(alarm)
+    found = [
+        Shown(
+            newest.id,
+            newest.what,
+            newest.compartment,
+            newest.detail,
+            newest.at_ms,
+            oldest.at_ms,
+            n,
+            advice(newest.kind, newest.what),
+        )
+        for newest, oldest, n in ((group[0], group[-1], len(group)) for group in alike.values())
+    ]
+    return sorted(found, key=lambda one: (one.means.urgency, -one.id))[:MOST_ALARMS]
+
+
+def handle(session: Session, alarm: Alarm, account: str, now_ms: int) -> None:
+    """Somebody has taken care of it and of those like it before; who and when is kept."""
+    same = (Alarm.kind == alarm.kind, Alarm.what == alarm.what, Alarm.id <= alarm.id)
+    here = (Alarm.kiosk == alarm.kiosk, Alarm.compartment == alarm.compartment)
+    wanted = select(Alarm.id).outerjoin(Handled).where(*here, *same, Handled.alarm.is_(None))
+    for one in session.scalars(wanted).all():
+        session.add(Handled(alarm=one, account=account, at_ms=now_ms))
 
 
 def calls(session: Session, kiosk: str) -> list[Task]:

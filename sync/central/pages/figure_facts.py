@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.central.fleet import SILENT_MS
 from sync.central.pages.story_facts import moment, opened_row
-from sync.central.periods import Course, Mark, Period, Sums, sum_up
+from sync.central.periods import Course, Gap, Mark, Period, Sums, Watched, sum_up
 from sync.central.store import Store
-from sync.central.tables import Result, Row
+from sync.central.tables import Kiosk, Result, Row
+from sync.central.watch_tables import SILENT, ServiceGap
 from sync.messages import Kind
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -29,12 +31,28 @@ def sums_of(store: Store, kiosks: Iterable[str], period: Period) -> Sums:
         with store.begin() as session:
             courses = _courses(session, kiosk, period)
             rows = _rows(session, kiosk, period)
-            first = select(func.min(Row.received_ms)).where(Row.kiosk == kiosk)
-            since = session.scalar(first.where(Row.kind == Kind.STARTED)) or 0
+            watched = _watched(session, kiosk, period, store.now())
         marks = [mark for mark in map(_mark, rows) if mark is not None]
         days, now = store.settings.workdays, store.now()
-        total.add(sum_up(period, courses, marks, days, since_ms=since, now_ms=now))
+        total.add(sum_up(period, courses, marks, days, watched, now))
     return total
+
+
+def _watched(session: Session, kiosk: str, period: Period, now: int) -> Watched:
+    """From its first start on, until now or until it was revoked."""
+    first = select(func.min(Row.received_ms)).where(Row.kiosk == kiosk)
+    since = session.scalar(first.where(Row.kind == Kind.STARTED)) or 0
+    row = session.get_one(Kiosk, kiosk)
+    until = row.revoked_ms or now
+    mine = (ServiceGap.kiosk == kiosk, ServiceGap.since_ms < period.end_ms)
+    over = or_(ServiceGap.until_ms == 0, ServiceGap.until_ms > period.start_ms)
+    gaps = [
+        Gap(gap.since_ms, gap.until_ms, gap.kind == SILENT)
+        for gap in session.scalars(select(ServiceGap).where(*mine, over))
+    ]
+    if 0 < row.contact_ms <= until - SILENT_MS:  # a silence is entered only when it is over
+        gaps.append(Gap(row.contact_ms, until, silent=True))
+    return Watched(since, until, gaps)
 
 
 def _courses(session: Session, kiosk: str, period: Period) -> list[Course]:

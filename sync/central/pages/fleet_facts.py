@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, distinct, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from sync.central.alarm_words import STATES
 from sync.central.fleet import LATE_NOTICE_MS, Facts
 from sync.central.office_tables import Task
 from sync.central.page_tables import Handled
@@ -23,7 +24,8 @@ NONE = (0, 0)
 
 def fleet_facts(session: Session, kiosks: Collection[str] | None, now_ms: int) -> list[Facts]:
     """These kiosks, or all, as `fleet.order` wants them."""
-    wanted = select(Kiosk.id, Kiosk.unit, Kiosk.contact_ms, Kiosk.health).order_by(Kiosk.id)
+    columns = (Kiosk.id, Kiosk.unit, Kiosk.contact_ms, Kiosk.health, Kiosk.revoked_ms)
+    wanted = select(*columns).order_by(Kiosk.id)
     if kiosks is not None:
         wanted = wanted.where(Kiosk.id.in_(kiosks))
     over = or_(Result.hold_until_ms <= now_ms, Result.status != Status.LIVE)
@@ -52,14 +54,16 @@ def fleet_facts(session: Session, kiosks: Collection[str] | None, now_ms: int) -
             untold=untold.get(name, NONE)[0],
             phone=phone.get(name, NONE)[0],
             phone_ms=phone.get(name, NONE)[1],
+            revoked_ms=revoked_ms,
         )
-        for name, unit, contact_ms, health in session.execute(wanted)
+        for name, unit, contact_ms, health, revoked_ms in session.execute(wanted)
     ]
 
 
 def open_alarms(now_ms: int) -> tuple[ColumnElement[bool], ...]:
-    """Alarms that nobody has handled; the select must outer-join `Handled`."""
-    return (Handled.alarm.is_(None), Alarm.at_ms >= now_ms - ALARM_DAYS_MS)
+    """Alarms that nobody has handled and that are not over; the select must outer-join `Handled`."""
+    recent = Alarm.at_ms >= now_ms - ALARM_DAYS_MS
+    return Handled.alarm.is_(None), recent, Alarm.ended_ms == 0, Alarm.kind.not_in(STATES)
 
 
 def _results(
@@ -77,7 +81,10 @@ def _locked(session: Session, kiosks: Collection[str] | None) -> _Counts:
 
 
 def _alarms(session: Session, kiosks: Collection[str] | None, now_ms: int) -> _Counts:
-    found = select(Alarm.kiosk, func.count(), func.min(Alarm.at_ms)).outerjoin(Handled)
+    # Alike ones count once, as they stand on the kiosk's page.
+    alike = Alarm.kind + ":" + Alarm.what + ":" + cast(Alarm.compartment, String)
+    count = func.count(distinct(alike))
+    found = select(Alarm.kiosk, count, func.min(Alarm.at_ms)).outerjoin(Handled)
     return _counts(session, found.where(*open_alarms(now_ms)), Alarm.kiosk, kiosks)
 
 

@@ -25,7 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sync.central.accounts import PageRole
 from sync.central.database import StoreError
 from sync.central.desk import Desk, desk_of
-from sync.central.pages.words import ERRORS, MARKS, age, day
+from sync.central.pages.words import ERRORS, MARKS, age, day, period
 from sync.central.results import OrderError
 from sync.central.sessions import Guest, form_fits, guest
 from sync.central.store import UnknownError
@@ -54,7 +54,7 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PAGES.globals.update(style=STYLE_PATH, clock=clock, day=day, age=age, marks=MARKS)
+_PAGES.globals.update(style=STYLE_PATH, clock=clock, day=day, age=age, marks=MARKS, period=period)
 
 
 class PageError(Exception):

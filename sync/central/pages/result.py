@@ -52,7 +52,8 @@ def one(here: Here, cid: Cid, sent: Annotated[str, Query(max_length=8)] = "") ->
         result = _result(here, session, cid)
         kiosk = session.get_one(Kiosk, result.kiosk)
         told = facts.told(session, result)
-        said, ordered = facts.said(session, cid), facts.ordered(session, cid)
+        said = [*facts.said(session, cid), *facts.at_the_counter(session, cid)]
+        ordered = facts.ordered(session, cid)
         people = holders.of(session, cid)
         lying = [part for part in results.parts(session, cid) if part.phase != "collected"]
     outline = facts.outline(result)
@@ -69,6 +70,7 @@ def one(here: Here, cid: Cid, sent: Annotated[str, Query(max_length=8)] = "") ->
         events=story(outline, told, said, ordered),
         phases=PHASES,
         sent=bool(sent),
+        lost=kiosk.revoked_ms > 0 and result.phase not in ("expected", "collected", "retrieved"),
         live=ward and result.status == Status.LIVE and result.phase == "loaded",
     )
 

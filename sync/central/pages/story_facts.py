@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from sync.central.fold import AHEAD_MS
+from sync.central import tasks
+from sync.central.office_tables import Slip, Task
 from sync.central.page_tables import PageOrder
+from sync.central.results import BY_KIOSK
 from sync.central.stories import Ordered, Outline, Said, Told
 from sync.central.tables import Notice, Result, Row
+from sync.central.turn import AHEAD_MS
 from sync.envelopes import peek_statement
 from sync.messages import Clock, Kind, SchemaError, Statement
 from sync.schema import read_statement
@@ -39,6 +42,7 @@ def outline(result: Result) -> Outline:
         result.collected_ms,
         result.revoked_ms,
         result.place,
+        result.revoked_why == BY_KIOSK,
     )
 
 
@@ -56,8 +60,28 @@ def said(session: Session, cid: str) -> list[Said]:
     """Messages about it."""
     wanted = select(Notice).where(Notice.cid == cid).order_by(Notice.id).limit(MOST_ROWS)
     return [
-        Said(one.kind, one.state, one.holder, one.sent_ms or one.due_ms)
+        Said(one.kind, _became(one), one.holder, one.sent_ms or one.due_ms)
         for one in session.scalars(wanted)
+    ]
+
+
+def _became(notice: Notice) -> str:
+    """`spent`: it had been sent before it lost its worth; then it was no mistake to have had it."""
+    return "spent" if notice.state == "void" and notice.sent_ms else notice.state
+
+
+def at_the_counter(session: Session, cid: str) -> list[Said]:
+    """What left without a message: a QR on paper, a call."""
+    slips = select(Slip).where(Slip.cid == cid).order_by(Slip.id).limit(MOST_ROWS)
+    calls = select(Task).where(Task.cid == cid, Task.by != tasks.BY_ITSELF).order_by(Task.id)
+    return [
+        *(Said("slip", "sent", one.holder, one.at_ms) for one in session.scalars(slips)),
+        *(
+            Said(
+                "call", "sent" if one.done_ms else "waiting", one.holder, one.done_ms or one.made_ms
+            )
+            for one in session.scalars(calls.limit(MOST_ROWS))
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sync.central.fault_words import FAULTS as ADVICE
 from sync.central.fleet import Need
 from sync.central.texts import local
 from sync.central.words import Words
@@ -97,11 +98,27 @@ NEEDS: dict[Need, Words] = {
     Need.SILENT: Words("Mất liên lạc; tủ vẫn phục vụ", "Silent; it goes on serving"),
     Need.NEVER: Words("Chưa từng liên lạc", "Was never heard"),
     Need.BLOCKED: Words("{n} ngăn ngừng sử dụng", "Compartments out of use: {n}"),
+    Need.REVOKED: Words(
+        "Đã thu hồi tủ (báo mất): không được phục vụ, chỉ trở lại bằng ghi danh mới",
+        "Revoked (stolen): served nothing, comes back by a new enrolment only",
+    ),
     Need.MINOR_FAULTS: Words("{n} việc nhỏ: {what}", "Minor faults: {what}"),
     Need.OUTAGE: Words(
         "{n} tủ mất liên lạc cùng lúc: một sự cố mạng, không phải {n} tủ hỏng",
         "{n} kiosks fell silent together: one network outage, not {n} broken kiosks",
     ),
+}
+PLACES = {  # where on a kiosk's page one sees to it
+    Need.DISPUTED: "check",
+    Need.UNCONFIRMED: "check",
+    Need.LOCKED: "waiting",
+    Need.RETRIEVE: "retrieve",
+    Need.ALARMS: "alarms",
+    Need.PHONE: "calls",
+    Need.UNCHECKED: "cabinet",
+    Need.BLOCKED: "cabinet",
+    Need.FAULTS: "alarms",
+    Need.MINOR_FAULTS: "alarms",
 }
 OUTAGES = {
     "starting": Words("đang khởi động", "starting"),
@@ -112,46 +129,18 @@ OUTAGES = {
     "journal": Words("sổ nhật ký hỏng", "journal broken"),
     "maintenance": Words("bảo trì", "maintenance"),
 }
-FAULTS = {  # by the beginning of what is stated
-    "stuck": Words("cửa kẹt", "stuck door"),
-    "missing": Words("thiếu giấy tờ", "papers missing"),
-    "sensor_stuck": Words("cảm biến kẹt", "stuck sensor"),
-    "doors": Words("không đọc được cửa", "doors not read"),
-    "guessing": Words("dò mã, tạm ngừng gõ mã", "guessing, typing paused"),
-    "space": Words("gần đầy bộ nhớ", "disk nearly full"),
-    "mains_lost": Words("mất điện lưới", "no mains"),
-    "battery_low": Words("pin yếu", "battery low"),
-    "hot": Words("quá nóng", "too hot"),
-    "board_lost": Words("mất bo khóa", "lock board lost"),
-    "port_lost": Words("mất cổng nối bo khóa", "port lost"),
-    "scanner_lost": Words("mất đầu đọc", "scanner lost"),
-    "printer_paper_low": Words("máy in sắp hết giấy", "printer paper low"),
-    "printer_paper_out": Words("máy in hết giấy", "printer out of paper"),
-    "printer_lost": Words("mất máy in", "printer lost"),
-    "tamper_opened": Words("vỏ tủ bị mở", "housing opened"),
-    "flapping": Words("cảm biến chập chờn", "sensor flapping"),
-    "mass_absence": Words("danh sách thiếu nhiều kết quả", "many results absent"),
-}
-ALARMS = {
-    "conflict": Words("Lệnh đến sau việc đã xảy ra", "Order after the event"),
-    "disputed": Words("Người nhận báo giấy tờ sai hoặc không có", "Papers disputed"),
-    "fault": Words("Sự cố", "Fault"),
-    "left_open": Words("Cửa bị để mở", "Door left open"),
-    "manifest_refused": Words("Tủ từ chối danh sách", "Manifest refused"),
-    "opened_unasked": Words("Cửa mở không có lệnh", "Door opened unasked"),
-    "result_locked": Words("Mã bị khóa sau nhiều lần sai", "Code locked"),
-    "unconfirmed": Words("Không rõ cửa mở hay đóng", "Door not seen well"),
-    "wrong_door": Words("Mở sai cửa", "Wrong door"),
-    "fork": Words("Hai nhật ký khác nhau của một tủ", "Two journals of one kiosk"),
-    "memory": Words("Tủ có bộ nhớ cũ", "The kiosk has an old memory"),
-    "damaged": Words("Dòng nhật ký hỏng", "Damaged journal row"),
-    "quarantined": Words("Dòng nhật ký không tin được", "Journal row not believed"),
-    "stale-epoch": Words("Nhật ký của lần ghi danh cũ", "Journal of an older enrolment"),
-}
+FAULTS = {
+    what: told.name for what, told in ADVICE.items() if what
+}  # by the beginning of what is stated
 CALLS = {  # why nobody could be told
     "refused": Words("nhà mạng từ chối tin nhắn", "the message was refused"),
     "late": Words("tin nhắn không gửi được quá lâu", "the message could not leave for too long"),
     "locked": Words("mã bị khóa sau nhiều lần sai", "the code was locked"),
+    "broken": Words("tin nhắn không lập được", "the message could not be made"),
+    "revoked": Words(
+        "tủ có giấy tờ của họ đã bị thu hồi: mã không dùng được nữa, hẹn cách nhận khác",
+        "the kiosk with their papers was revoked: the code is void, agree on another way",
+    ),
 }
 PHASES = {
     "expected": Words("chưa xếp vào tủ", "not loaded yet"),
@@ -170,6 +159,7 @@ TILES = {
     "check": ("!", Words("cần kiểm tra", "check")),
     "open": ("◨", Words("đang mở", "open")),
     "blocked": ("×", Words("ngừng dùng", "out of use")),
+    "lost": ("×", Words("đã thu hồi", "revoked")),
 }
 
 
@@ -183,6 +173,14 @@ def age(wall_ms: int, now_ms: int) -> Words:
     if past >= 2 * MINUTE_MS:
         return Words(f"{past // MINUTE_MS} phút", f"{past // MINUTE_MS} minutes")
     return Words("1 phút", "1 minute")
+
+
+def period(name: str) -> Words:
+    """`2026-11` or `2026-Q4`, as people say it."""
+    year, rest = name[:4], name[5:].lstrip("0")
+    if rest.startswith("Q"):
+        return Words(f"quý {rest[1:]}/{year}", f"quarter {rest[1:]}/{year}")
+    return Words(f"tháng {rest}/{year}", f"{rest}/{year}")
 
 
 def day(wall_ms: int) -> str:
