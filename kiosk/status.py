@@ -38,6 +38,7 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "contact_age_s": None if contact is None else (now.up_ms - contact) // 1000,
         "compartments": dict(Counter(str(c.held) for c in held)),
         "unchecked": sorted(n for n, c in memory.compartments.items() if c.unchecked),
+        "audit": _audit(state),
         "blocked": sorted(n for n, c in memory.compartments.items() if c.blocked),
         "open": list(state.doors.open_now(now.up_ms)),
         "faults": sorted(state.faults),
@@ -47,3 +48,9 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "tries": guessing.tries(memory.bucket, now.up_ms, memory.policy),
         "free_mb": free_bytes // 2**20,
     }
+
+
+def _audit(state: State) -> str:
+    """Why an audit round is due, "" for no such reason."""
+    reasons = {c.unchecked for c in state.memory.compartments.values()}
+    return next((why for why in ("restored", "new_epoch") if why in reasons), "")

@@ -35,7 +35,7 @@ HEALTH = (
     Field("serving", FLAG, "whether a code would open a door now"),
     Field(
         "outage",
-        words("", "starting", "never_synced", "memory", "doors", "power"),
+        words("", "starting", "never_synced", "memory", "restoring", "doors", "power"),
         '"" while it serves; else why not',
     ),
     Field("manifest", COUNT, "version in force; 0 for none"),
@@ -53,6 +53,12 @@ HEALTH = (
         "how many, by what is believed to lie there",
     ),
     Field("unchecked", COMPARTMENTS, "serve nothing until staff have looked in"),
+    Field(
+        "audit",
+        words("", "restored", "new_epoch"),
+        "why an audit round is due: statements came back from central; enrolled anew",
+        optional=True,
+    ),
     Field("blocked", COMPARTMENTS, "serve nothing until staff release them"),
     Field("open", COMPARTMENTS, "doors that read open"),
     Field("faults", listed(PLAIN, MOST_FAULTS), "as in `fault`, stated and not over"),

@@ -25,11 +25,19 @@ OUTAGES: Mapping[str, tuple[str, str]] = {
         "look at the log of kiosk sync, [central] url and the enrolment",
     ),
     Outage.MEMORY: (
-        "central knows a newer journal than this one",
-        "keep disk and log as they are, and call the project",
+        "two copies of this journal went different ways, or one has a hole: central holds another",
+        "enrol anew (central: --enrolment-code; here: kiosk enroll), then an audit round",
+    ),
+    Outage.RESTORING: (
+        "central holds newer statements of this kiosk, and they are coming back",
+        "wait; if it lasts over ten minutes, look at the log of kiosk sync",
     ),
     Outage.DOORS: ("no door contact can be read", "see the lines on boards below"),
     Outage.POWER: ("the battery is nearly empty", "bring the mains back; nothing opens until then"),
+}
+AUDITS: Mapping[str, str] = {
+    "restored": "statements came back from central: nobody knows what lies where since",
+    "new_epoch": "enrolled anew: nobody has looked into every compartment since",
 }
 _DEVICES = tuple(f"{device}_" for device in Device)
 
@@ -109,6 +117,9 @@ def _said(health: Mapping[str, object]) -> Iterator[Finding]:
         found = health.get(key)
         if isinstance(found, list) and found:
             yield doubt(f"{key} doors", f"compartment {numbers([int(n) for n in found])}", todo)
+    due = AUDITS.get(str(health.get("audit")))
+    if due is not None:
+        yield doubt("audit", due, "a supervisor does an audit round at the screen")
     yield _contact(health.get("contact_age_s"))
 
 

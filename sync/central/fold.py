@@ -38,6 +38,7 @@ ALARMS = frozenset(
         Kind.WRONG_DOOR,
     }
 )
+JOURNALS = frozenset({"memory", "restored", "set_aside"})  # of a conflict: about the journal itself
 # The phase of a result is that of the part that needs a person most.
 _UNTOUCHED = ("loaded", "accepted", "unconfirmed")  # nobody was seen to open it
 _WORST_FIRST = ("disputed", "unconfirmed", "opened", "accepted", "loaded", "collected")
@@ -110,7 +111,9 @@ def apply(turn: Turn) -> None:
     if kind in ALARMS:
         words = [turn.text(name) for name in ("what", "reason", "refusal", "cid")]
         detail = f"row {turn.statement.seq} {' '.join(word for word in words if word)}"
-        turn.store.alarm(turn.session, turn.kiosk.id, kind, detail)
+        # A journal that came back, or went another way, is no order that came too late.
+        journal = kind == Kind.CONFLICT and words[0] in JOURNALS
+        turn.store.alarm(turn.session, turn.kiosk.id, words[0] if journal else kind, detail)
     change = _CHANGES.get(kind)
     if change is not None:
         change(turn)

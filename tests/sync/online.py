@@ -52,7 +52,10 @@ class Online:
         self.kiosk = Pipeline(home, Station(home, keys, world.enrolled.central))
         self.desk = Desk()
         self._keep_time()
-        requests = Requests(self.desk, self.kiosk.station.reader, self._open, self._contacted)
+        worker = self.kiosk.worker
+        requests = Requests(
+            self.desk, self.kiosk.station.reader, self._open, worker.believe_rows, self._contacted
+        )
         self.path = home / "run.sock"
         self._server = LineServer(self.path, requests, "", Deadlines(offer_gap_s=0.0))
         self._server.start()
@@ -111,7 +114,10 @@ class Online:
                 self._publish()
             for answer in self.kiosk.answers:
                 self.desk.answered(answer.offer, answer.ver, answer.refusal)
+            for told in self.kiosk.told:
+                self.desk.told(told)
             self.kiosk.answers.clear()
+            self.kiosk.told.clear()
         step.result()
 
     def sync(self) -> None:

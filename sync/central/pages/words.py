@@ -106,7 +106,8 @@ NEEDS: dict[Need, Words] = {
 OUTAGES = {
     "starting": Words("đang khởi động", "starting"),
     "never_synced": Words("chưa nhận danh sách", "never synced"),
-    "memory": Words("bộ nhớ cũ", "old memory"),
+    "memory": Words("hai nhật ký, cần ghi danh lại", "two journals, to be enrolled anew"),
+    "restoring": Words("đang nhận lại nhật ký", "getting its journal back"),
     "doors": Words("không điều khiển được cửa", "doors out of reach"),
     "power": Words("hết điện", "no power"),
     "journal": Words("sổ nhật ký hỏng", "journal broken"),
@@ -144,6 +145,10 @@ ALARMS = {
     "wrong_door": Words("Mở sai cửa", "Wrong door"),
     "fork": Words("Hai nhật ký khác nhau của một tủ", "Two journals of one kiosk"),
     "memory": Words("Tủ có bộ nhớ cũ", "The kiosk has an old memory"),
+    "restored": Words(
+        "Tủ đã nhận lại nhật ký: cần đối chiếu từng ngăn", "Journal restored: audit it"
+    ),
+    "set_aside": Words("Tủ gạt ra nhật ký chưa gửi", "Unsent journal rows set aside"),
     "damaged": Words("Dòng nhật ký hỏng", "Damaged journal row"),
     "quarantined": Words("Dòng nhật ký không tin được", "Journal row not believed"),
     "stale-epoch": Words("Nhật ký của lần ghi danh cũ", "Journal of an older enrolment"),
