@@ -123,6 +123,9 @@ class _Branch:
     def compare(self, offered: OfferedRows) -> _Found:
         """Where the page leaves this branch, if it does."""
         alike, here = 0, self.head.seq
+        begins = offered.rows[0].seq if offered.rows else 0
+        if self.aside is not None and offered.first == here + 1 != begins:
+            return _Found(here, torn=True)  # a hole is next: what lies aside can never be all
         for place, row in enumerate(offered.rows):
             mine = self.hash_at(row.seq)
             if mine == row.hash:
@@ -142,7 +145,7 @@ class _Branch:
         """After which row others must come before anything can be said; None: nothing is missing."""
         here, told = self.head.seq, offered.head
         last = min(here, told.seq)
-        same = not told.hash or self.hash_at(told.seq) == told.hash
+        same = not (told.hash and told.seq) or self.hash_at(told.seq) == told.hash
         if found.misfit:  # back by doubled steps, until a row fits
             return max(0, last - max(1, 2 * (last - (offered.first - 1))))
         if self.aside is None and told.seq <= here and same:
