@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers.devices import PadPressed
@@ -81,10 +82,11 @@ class Pipeline:
         else:
             self.answers.append(answer)
 
-    def cut(self, away_ms: int = 60_000) -> None:
-        """The power goes, and comes back later."""
+    def cut(self, away_ms: int = 60_000, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """The power goes, and comes back later. `meanwhile`: what hands do with the card."""
         self.journal.close()
         self.worker.close()
+        meanwhile()
         self.cabinet.at(self.cabinet.now_ms + away_ms)
         self.cut_after = ""
         self.boot()

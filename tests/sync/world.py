@@ -209,9 +209,9 @@ class World:
         place = {"unit": "P.Bình Tiên", "address": "123 Đường Số 45"}
         return enrol_kiosk(self.store, KIOSK, keys.public(), **place)
 
-    def add_staff(self) -> str:
+    def add_staff(self, role: Role = Role.CLERK) -> str:
         secret = pyotp.random_base32()
-        add_staff(self.store, KIOSK, "7", Role.CLERK, pin="135790", totp_secret=secret)
+        add_staff(self.store, KIOSK, "7", role, pin="135790", totp_secret=secret)
         return secret
 
     def register(self, phone: str = "0530004821", *more: str) -> str:
