@@ -9,7 +9,7 @@ from kiosk.core.restored import Verdict, Weighed
 from kiosk.journal_values import Damaged
 from kiosk.restoring import believed, weigh
 from sync.envelopes import hash_of
-from sync.messages import Head, Kind, Statement
+from sync.messages import Head, Kind
 from tests.contract.journal_contract import EPOCH, KEY, KIOSK, statement
 from tests.journal_fake import Disk, MemoryJournal
 
@@ -54,15 +54,9 @@ class Card:
         raise AssertionError(f"it never ends: row {after} is wanted again and again")
 
     def take_in(self, weighed: Weighed) -> None:
-        said = Statement(**{**_frame(statement(weighed.there.seq + 1)), "kind": "conflict"})
-        self.journal.take_in([said])
+        self.journal.take_in([statement(weighed.there.seq + 1, "conflict", what="restored")])
 
 
 def head_of(held: Sequence[Item]) -> Head:
     last = held[-1] if held else ""
     return Head(len(held), hash_of(last) if isinstance(last, str) and last else "")
-
-
-def _frame(said: Statement) -> dict[str, object]:
-    names = ("kiosk", "epoch", "seq", "prev", "at_ms", "clock", "up_ms", "fields")
-    return {name: getattr(said, name) for name in names}

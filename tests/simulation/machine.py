@@ -8,7 +8,7 @@ for (`_refresh`), just before the core is next asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -18,17 +18,29 @@ from drivers.simulated.door import BOUNCE_MS
 from kiosk.core import automaton
 from kiosk.core.clock import Now
 from kiosk.core.doors import BLIND_MS
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
+from kiosk.core.effects import (
+    AnswerOffer,
+    AnswerRows,
+    CheckPin,
+    Effect,
+    KeepManifest,
+    Pulse,
+    ReadStory,
+    Record,
+    TakeIn,
+)
 from kiosk.core.events import Event, Tick
 from kiosk.core.fold import fold
 from kiosk.core.memory import ENCODING, Memory, decode, empty
 from kiosk.core.state import State
-from kiosk.journal_values import JournalError, JournalPort, Reason
-from sync.messages import Clock, Refusal
+from kiosk.journal_values import Damaged, JournalError, JournalPort, Reason
+from kiosk.restoring import believed, weigh
+from sync.messages import Clock, Head, Refusal, Statement
+from tests.simulation import keys
 from tests.simulation.agenda import Agenda
 from tests.simulation.ladder import climbed, in_force
-from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept
-from tests.simulation.plan import START_WALL_MS, Plan
+from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept, TakenIn
+from tests.simulation.plan import KIOSK, START_WALL_MS, Plan
 from tests.simulation.plan import site as make_site
 from tests.simulation.quiet import read_again, read_for_ever
 from tests.simulation.workers import pin_checked, story_read
@@ -74,6 +86,8 @@ class Machine:
         self.disk_fails: Reason | None = None
         self.stalled_until_ms = 0
         self.answers: list[tuple[int, Refusal | None]] = []
+        self.told: AnswerRows | None = None
+        self.restored = False  # rows came back, and the manifest that they name may not be here
         self.durable: Memory = empty(self.site.kiosk, 1, self._numbers())
         self._rng = rng
         self._cabinet = cabinet
@@ -187,7 +201,10 @@ class Machine:
         before, self.steps = self.state, self.steps + 1
         self.state, effects = automaton.step(before, event, self.now())
         if self._carry(effects, event):
-            self._tell(Stepped(before, event, self.state, effects))
+            if any(isinstance(effect, TakeIn) for effect in effects):
+                self._begin_anew()
+            else:
+                self._tell(Stepped(before, event, self.state, effects))
 
     def _carry(self, effects: tuple[Effect, ...], event: Event | None) -> bool:
         """False when the machine went down on the way."""
@@ -207,6 +224,8 @@ class Machine:
             self.cut(power=cut.power)
         except JournalError:
             self.cut(power=False)
+        if any(isinstance(effect, TakeIn) for effect in effects):
+            return whole  # what is durable was read from the disk
         if whole and self.state is not None:
             self.durable = self.state.memory
         else:
@@ -238,6 +257,32 @@ class Machine:
                 self._soon(20, story_read(self.journal, compartment, whole=whole))
             case AnswerOffer(_, ver, refusal):
                 self.answers.append((ver, refusal))
+            case AnswerRows():
+                self.told = effect
+            case KeepManifest(ver, name, sealed):
+                assert self.journal is not None
+                self.journal.keep_again(ver, name, sealed)
+            case TakeIn(statements):
+                self._take_in(statements, event)
+
+    def _take_in(self, statements: tuple[Statement, ...], event: Event | None) -> None:
+        assert self.journal is not None
+        if self.disk_fails is not None:
+            raise JournalError(self.disk_fails, "the simulated disk refuses")
+        self.journal.take_in(statements)
+        self.restored = True
+        self.durable = self._replay(full=True)
+        self._tell(TakenIn())
+        for statement in statements:
+            self._tell(Stated(statement, event))
+
+    def _begin_anew(self) -> None:
+        """As `kiosk run` does: another journal lies on the disk."""
+        assert self.journal is not None
+        self.state = None
+        self.journal.close()
+        self.runs += 1
+        self.boot(rebooted=False)
 
     def _soon(self, in_ms: int, event: Event) -> None:
         """A worker's answer; it dies with the program."""
@@ -250,6 +295,15 @@ class Machine:
             return
         event = climbed(sealed, self.state.memory, self.journal)
         self._soon(self._rng.choice((0, 20, 1_500)), event)
+
+    def offer_rows(self, items: Sequence[str | Damaged], head: Head) -> AnswerRows | None:
+        """Somebody gives own rows back; the answer, None when the machine went down over it."""
+        if self.state is None or self.journal is None or self.disk_fails is not None:
+            return None
+        self.told = None
+        offered = believed(items, head, 1, keys.STATEMENT, (KIOSK, 1))
+        self.deliver(weigh(self.journal, offered, self.state.head_named))
+        return self.told
 
     # Up and down
 
@@ -285,7 +339,10 @@ class Machine:
         self._tell(Started(self.durable, memory, self.journal.head.seq, rebooted))
         self.durable = memory
         manifest = in_force(self.journal, memory)
-        self.state, effects = automaton.start(self.site, memory, manifest, self.now())
+        assert manifest is not None or self.restored or not memory.ver
+        aside = self.journal.aside() is not None
+        now = self.now()
+        self.state, effects = automaton.start(self.site, memory, manifest, now, aside=aside)
         self._carry(effects, None)
 
     def _replay(self, *, full: bool) -> Memory:

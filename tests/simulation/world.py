@@ -274,16 +274,33 @@ class World:
         self._snapshot = copy.deepcopy(self.disk)
 
     def _restored_card(self) -> None:
-        """The copy is put in: central knows more than this memory, and nothing may open any more."""
+        """The copy is put in. From the next contact on no promise is broken by it, nor by the way back."""
         copied = self._snapshot
         if copied is None or not copied.sealed or len(copied.rows) + 2 > len(self.disk.rows):
             return
         self.machine.cut(power=True)
         self.disk.rows[:] = copied.rows
         self.disk.states, self.disk.sealed = dict(copied.states), dict(copied.sealed)
-        self.book.card_restored = True
-        del self.book.statements[len(copied.rows) :]
+        self.book.older_card(len(copied.rows))
+        if self.chance.random() < 0.5:  # nobody is told for a while, and the copy serves on its own
+            self.wire.down_until_ms = self.agenda.now_ms + 8 * HOUR_MS
         self.run(self.agenda.now_ms + 7 * HOUR_MS)
+        self._everybody()
+        self.run(self.agenda.now_ms + 2 * HOUR_MS)
+        self.book.kept = False
+        if self.book.came_back:
+            self._look_after_everything()
+            self._everybody()
+            self.run(self.agenda.now_ms + CALM_DOWN_MS)
+        for _ in range(20):
+            self.wire.report()
+        assert self.machine.state is not None
+        if self.book.came_back:
+            self.tell(Ended(self._rows(), self.machine.state))
+
+    def _everybody(self) -> None:
+        """All holders try what they have."""
         self.over = False
         self.people.everybody_comes()
         self.run(self.agenda.now_ms + HOUR_MS)
+        self.over = True

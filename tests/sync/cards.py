@@ -64,6 +64,10 @@ class Carded(Online):
         kiosk.press(Key.SIGN_OUT)
         self.at(Idle)
 
+    def has_list(self) -> bool:
+        """Whether a manifest is in force and open."""
+        return self.kiosk.state.manifest is not None
+
     def unchecked(self) -> set[str]:
         return {c.unchecked for c in self.kiosk.state.memory.compartments.values()}
 

@@ -68,10 +68,10 @@ def test_a_restored_card_gets_its_rows_back_and_serves_again_as_staff_look_in(
     assert online.kiosk.journal.hash_at(len(newest)) == said[0]["prev"]
     assert online.kiosk.state.memory.parts_of(cid) == {1: Phase.COLLECTED}
     assert online.unchecked() == {"restored"}
-    assert online.kiosk.state.manifest is None  # its copy lay on the other card
+    assert not online.has_list()  # its copy lay on the other card
     online.fetch()
     online.at_rest()
-    assert online.kiosk.state.manifest is not None
+    assert online.has_list()
     online.enter(code)
     assert why(online) is Why.USED
     online.enter(online.code(second))
@@ -101,7 +101,7 @@ def test_the_reporter_notices_by_itself_that_central_is_ahead(online: Carded, ci
 
 def test_the_same_manifest_comes_back_without_another_statement(online: Carded, cid: str) -> None:
     online.copy()
-    online.change(lambda world: world.register("0530004877"))
+    online.world.register("0530004877")
     online.sync()
     collected(online, online.code(cid))
     online.settled()
@@ -109,7 +109,7 @@ def test_the_same_manifest_comes_back_without_another_statement(online: Carded, 
     online.put_back()
     online.step()
     online.kiosk.wait(500)
-    assert online.kiosk.state.manifest is None
+    assert not online.has_list()
     assert online.kiosk.journal.in_force() is not None  # an older one, which is not believed
     assert online.why_out() == "never_synced"
     online.fetch()
