@@ -16,15 +16,27 @@ from drivers.doors import DoorsRead, Outcome, PulseDone, Reading, Scanned
 from kiosk.core import codes
 from kiosk.core.automaton import start, step, wake_at
 from kiosk.core.clock import Now
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
+from kiosk.core.effects import (
+    AnswerOffer,
+    AnswerRows,
+    CheckPin,
+    Effect,
+    KeepManifest,
+    Pulse,
+    ReadStory,
+    Record,
+    RestoreEffect,
+    TakeIn,
+)
 from kiosk.core.events import Event, Key, ManifestOpened, PinChecked, Pressed, StoryRead
 from kiosk.core.fold import fold
 from kiosk.core.login import find_pair
 from kiosk.core.memory import ENCODING, Memory, decode, empty, encode
+from kiosk.core.restored import Verdict, Weighed
 from kiosk.core.scenes import Scene
 from kiosk.core.site import CompartmentPlan, Site
 from kiosk.core.state import State
-from sync.messages import Clock, Kind, Manifest, Refusal, Statement
+from sync.messages import Clock, Head, Kind, Manifest, Refusal, Statement
 from sync.schema import read_manifest, read_statement
 from tests.central import Central
 from tests.flows.authority import authorised
@@ -87,6 +99,9 @@ class Walk:
         self.pin_right = True  # the scrypt worker's answer
         self.pulses: list[int] = []
         self.answers: list[Refusal | None] = []
+        self.told: list[AnswerRows] = []
+        self.kept: list[KeepManifest] = []
+        self.aside: list[Statement] = []  # what came back from central, of this kiosk's own
         self.effects_done = 0
         self.cut_before: int | None = None
         self.state: State
@@ -122,9 +137,8 @@ class Walk:
         self.up_ms = 20_000 if reboot else self.up_ms + away_ms
         memory = self.refolded()
         before = len(self.pulses)
-        self.state, effects = start(
-            self.site, memory, self.manifests.get(memory.manifest_hash), self.now
-        )
+        held, aside = self.manifests.get(memory.manifest_hash), bool(self.aside)
+        self.state, effects = start(self.site, memory, held, self.now, aside=aside)
         self._carry_out(effects)
         assert len(self.pulses) == before, "start-up pulses nothing"
 
@@ -156,6 +170,8 @@ class Walk:
         while self._inbox:
             self.state, effects = step(self.state, self._inbox.popleft(), self.now)
             self._carry_out(effects)
+            if any(isinstance(effect, TakeIn) for effect in effects):
+                self.boot()
 
     def wait(self, ms: int) -> None:
         """Time passes; the doors are swept, and the core is woken when it asked to be."""
@@ -181,6 +197,12 @@ class Walk:
         self.give(ManifestOpened(manifest, digest, "sealed", head_fits, made, offer=1))
         return digest
 
+    def hold_again(self, manifest: Manifest, digest: str) -> None:
+        """The very manifest in force comes once more."""
+        self.manifests[digest] = manifest
+        made = codes.made_ahead(manifest)
+        self.give(ManifestOpened(manifest, digest, "sealed", None, made, offer=1))
+
     def _carry_out(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             if self.effects_done == self.cut_before:
@@ -198,6 +220,28 @@ class Walk:
                     self._inbox.append(StoryRead(compartment, ()))
                 case AnswerOffer(refusal=refusal):
                     self.answers.append(refusal)
+                case AnswerRows() | KeepManifest() | TakeIn():
+                    self._restore(effect)
+
+    def weigh(self, verdict: Verdict, common: int, *came: Statement) -> None:
+        """Own rows after row `common` came back, and this was found: they lie aside."""
+        self.aside = list(came)
+        here, there = Head(len(self.journal), "here"), Head(common + len(came), "there")
+        self.give(Weighed(1, verdict, bool(came), there.seq, common, here, there))
+
+    def _restore(self, effect: RestoreEffect) -> None:
+        match effect:
+            case AnswerRows():
+                self.told.append(effect)
+            case KeepManifest():
+                self.kept.append(effect)
+            case TakeIn(statements):
+                self._take_in(statements)
+
+    def _take_in(self, statements: tuple[Statement, ...]) -> None:
+        self.journal[self.aside[0].seq - 1 :] = [*self.aside, *statements]
+        self.aside, self.folded = [], None
+        self._inbox.clear()
 
     def _record(self, record: Record) -> None:
         told = record.statement

@@ -91,6 +91,8 @@ def _out(book: Book, why: Outage, *, gone: bool) -> None:
 
 def the_right_papers(book: Book, moment: Left) -> None:
     """Nobody goes home with somebody else's papers; who does everything right gets their own."""
+    if book.card_restored:
+        return  # an older copy does not know what lies where
     wrong = [p for p in moment.papers if p not in moment.cids and p not in book.misplaced]
     if not book.crossed:
         hold(not wrong, f"9: {moment.who} went home with the papers of {wrong}")

@@ -135,7 +135,9 @@ class Wire:
         head = Head(journal.head.seq, journal.head.hash)
         wall_ms = START_WALL_MS + self._agenda.now_ms
         sealed = self._office.manifest(head, wall_ms)
-        if sealed.hash == self._offered and self._rng.random() < 0.97:
+        state = self._machine.state
+        gone = self._machine.restored and state is not None and state.manifest is None
+        if sealed.hash == self._offered and self._rng.random() < 0.97 and not gone:
             return  # 304
         if self._drops():
             return
