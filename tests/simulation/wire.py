@@ -31,7 +31,7 @@ LIES = 0.02  # chance that somebody else offers something at a contact
 
 def forged(seq: int, prev: str) -> str:
     """A row that a stranger signed."""
-    said = Statement(KIOSK, 1, seq, prev, START_WALL_MS, Clock.SYNCED, 1, "opened", {})
+    said = Statement(KIOSK, 1, seq, prev, START_WALL_MS, Clock.SYNCED, 1, "rated", {"score": 5})
     return sign_statement(said.payload(), keys.STRANGER)
 
 
