@@ -91,6 +91,10 @@ class FakeRun:
         self.contacts: list[object] = []
         self.health: dict[str, object] = {"doors": "ok"}
         self.offers = 0
+        self.given_back: list[
+            tuple[object, object]
+        ] = []  # pages of rows, and the head told with each
+        self.says: list[dict[str, object]] = []  # its answers to them; the last one stays
         self.calls = 0
         self._keys = keys
         self._central = central
@@ -185,6 +189,10 @@ class FakeRun:
             self.manifest, self.hash = opened.manifest, opened.hash
             self.state("manifest_accepted", ver=opened.ver, hash=opened.hash)
         return {"accepted": True, "ver": opened.ver}
+
+    def _offer_statements(self, ask: dict[str, object]) -> dict[str, object]:
+        self.given_back.append((ask["statements"], ask["head"]))
+        return self.says.pop(0) if len(self.says) > 1 else self.says[0]
 
     def _health(self, _: dict[str, object]) -> dict[str, object]:
         return {"health": self.health}
