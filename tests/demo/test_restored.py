@@ -50,9 +50,10 @@ def test_a_copied_card_comes_back_and_a_forked_one_is_enrolled_anew(tmp_path: Pa
 
 def _it_comes_back(stage: Stage, hands: Hands, story: Story) -> None:
     wait_for(lambda: hands.stated("conflict", what="restored"), "the rows are back", BACK_S)
+    serving = {"audit": "restored", "serving": True}
+    wait_for(lambda: serving.items() <= stage.line.status().items(), "it serves", CENTRAL_S)
     hands.see("Idle")
     assert hands.stated("collected", cid=story.told.cid) is not None
-    wait_for(lambda: stage.line.status().get("audit") == "restored", "status says so", CENTRAL_S)
     assert len(_unchecked(stage)) == len(cast.wall())
     story.type_in()
     hands.see("Told")
