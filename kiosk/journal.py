@@ -142,6 +142,10 @@ class Journal:
         """As `JournalPort` says."""
         return journal_aside.hash_of_row(self._file, seq)
 
+    def gave_way(self, compact: str) -> bool:
+        """As `JournalPort` says."""
+        return journal_aside.gave_way(self._file, compact)
+
     def lay_aside(self, after: int, rows: Sequence[str]) -> None:
         """As `JournalPort` says."""
         lying = self.aside()

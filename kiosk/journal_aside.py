@@ -74,6 +74,14 @@ def set_aside(file: JournalFile) -> list[tuple[int, str]]:
     return [(int(seq), str(compact)) for seq, compact in found]
 
 
+def gave_way(file: JournalFile, compact: str) -> bool:
+    """Whether this very row is among them."""
+    if not _there(file):
+        return False
+    same = db.set_aside.c.compact == compact
+    return bool(file.read(sa.select(db.set_aside.c.id).where(same).limit(1)))
+
+
 def _there(file: JournalFile) -> bool:
     """Whether this journal has the tables: most have never met a restored card."""
     return int(file.facts().get("schema", "0")) > db.FIRST_SCHEMA

@@ -168,6 +168,10 @@ class JournalPort(Protocol):
         """As `hash_at`, among what `aside` names."""
         ...
 
+    def gave_way(self, compact: str) -> bool:
+        """Whether this very row was set aside by an earlier `take_in`: it can never be news again."""
+        ...
+
     def lay_aside(self, after: int, rows: Sequence[str]) -> None:
         """Let these rows follow row `after`, which is one of `aside` or else of this journal.
 

@@ -132,6 +132,8 @@ class _Branch:
                 alike = row.seq
             elif mine is None and row.seq <= here:
                 continue  # damaged here: says nothing
+            elif self._journal.gave_way(row.compact):
+                return _Found(here, alike=alike)  # settled long ago: somebody says it once more
             elif row.prev == self.hash_at(row.seq - 1):
                 return _Found(row.seq - 1, _chained(offered.rows[place:]))
             else:

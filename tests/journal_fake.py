@@ -122,6 +122,9 @@ class MemoryJournal:
         text = self._disk.aside.get(seq)
         return hash_of(text) if text else text
 
+    def gave_way(self, compact: str) -> bool:
+        return any(text == compact for _, text in self._disk.set_aside)
+
     def lay_aside(self, after: int, rows: Sequence[str]) -> None:
         self._writing()
         lying = self._disk.aside

@@ -104,6 +104,15 @@ class RestoredContract:
         fill(rig.journal, 17)
         assert list(rig.journal.verify()) == []
 
+    def test_rows_that_gave_way_are_known_again(self, rig: JournalRig) -> None:
+        texts = fill(rig.journal, 3)
+        assert not rig.journal.gave_way(texts[2])
+        rig.journal.lay_aside(1, following(rig.journal, 1, 2))
+        rig.journal.take_in([statement(4, "conflict")])
+        for _ in range(2):
+            assert [rig.journal.gave_way(text) for text in texts] == [False, True, True]
+            rig.reopen()
+
     def test_a_journal_with_no_row_in_common_is_taken_in_from_the_first_on(
         self, rig: JournalRig
     ) -> None:

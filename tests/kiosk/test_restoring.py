@@ -17,7 +17,7 @@ from tests.kiosk.cards import Card, Item
 
 DOORS = sorted(set(Kind) - HARMLESS)
 PAGES = st.integers(1, 7)
-few = settings(max_examples=40)
+few = settings(max_examples=40, deadline=None)
 
 
 def a_card(rows: int = 5) -> Card:
@@ -191,6 +191,21 @@ def test_rows_out_of_order_are_taken_no_further_than_their_order_goes() -> None:
     assert card.weigh([six, eight, seven], head).after == 6
     assert card.weigh([six, six], head).after == 6
     assert card.weigh([seven, eight, nine], head).verdict is Verdict.WHOLE
+
+
+def test_rows_that_gave_way_once_are_no_news_when_somebody_repeats_them() -> None:
+    newest = a_card()
+    card = newest.copied().grow(Kind.STARTED, Kind.TALLY)
+    old = card.rows[5:]
+    newest.grow(*[Kind.OPENED] * 4)
+    card.take_in(card.walk(newest.rows))
+    held = card.rows
+    far = Head(99, "x" * 43)
+    pages: tuple[list[Item], ...] = (old, old[1:], [*held[3:5], *old], [Damaged(6), old[1]])
+    for items in pages:
+        weighed = card.weigh(items, far)
+        assert (weighed.verdict, weighed.aside) == (Verdict.MORE, False)
+    assert (card.rows, card.disk.aside) == (held, {})
 
 
 def test_endless_rows_and_holes_take_no_more_room_than_was_ever_signed() -> None:
