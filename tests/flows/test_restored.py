@@ -15,7 +15,8 @@ from kiosk.core.scenes import Idle, Opening, Out, Outage, Ready, Stuck, Told, Wh
 from kiosk.core.staff_scenes import Loading, Trouble
 from kiosk.core.upkeep_scenes import Answer, Audit, CabinetView, DoorOpening, Entry, Menu
 from sync.messages import Clock, Kind, Role, Statement
-from tests.flows.upkeep import looked, staffed
+from tests.flows.older import Older
+from tests.flows.upkeep import looked
 from tests.flows.walk import Walk, cut, press, scanned, seconds
 from tests.flows.ways import collecting, entering, right_code, signing_in, to_the_hub
 
@@ -34,16 +35,16 @@ def collected_since(walk: Walk, common: int) -> list[Statement]:
     ]
 
 
-def an_old_copy(role: Role = Role.SUPERVISOR) -> tuple[Walk, int]:
+def an_old_copy(role: Role = Role.SUPERVISOR) -> tuple[Older, int]:
     """Two results lie there, as this copy believes; the newest row that central has too."""
-    walk = staffed(role, {"r1": (1,), "r2": (2,)})
+    walk = Older(role, {"r1": (1,), "r2": (2,)})
     common = len(walk.journal)
     walk.boot()
     walk.wait(400)
     return walk, common
 
 
-def restored() -> Walk:
+def restored() -> Older:
     walk, common = an_old_copy()
     walk.weigh(Verdict.WHOLE, common, *collected_since(walk, common))
     walk.wait(400)

@@ -18,25 +18,20 @@ from kiosk.core.automaton import start, step, wake_at
 from kiosk.core.clock import Now
 from kiosk.core.effects import (
     AnswerOffer,
-    AnswerRows,
     CheckPin,
     Effect,
-    KeepManifest,
     Pulse,
     ReadStory,
     Record,
-    RestoreEffect,
-    TakeIn,
 )
 from kiosk.core.events import Event, Key, ManifestOpened, PinChecked, Pressed, StoryRead
 from kiosk.core.fold import fold
 from kiosk.core.login import find_pair
 from kiosk.core.memory import ENCODING, Memory, decode, empty, encode
-from kiosk.core.restored import Verdict, Weighed
 from kiosk.core.scenes import Scene
 from kiosk.core.site import CompartmentPlan, Site
 from kiosk.core.state import State
-from sync.messages import Clock, Head, Kind, Manifest, Refusal, Statement
+from sync.messages import Clock, Kind, Manifest, Refusal, Statement
 from sync.schema import read_manifest, read_statement
 from tests.central import Central
 from tests.flows.authority import authorised
@@ -99,8 +94,6 @@ class Walk:
         self.pin_right = True  # the scrypt worker's answer
         self.pulses: list[int] = []
         self.answers: list[Refusal | None] = []
-        self.told: list[AnswerRows] = []
-        self.kept: list[KeepManifest] = []
         self.aside: list[Statement] = []  # what came back from central, of this kiosk's own
         self.effects_done = 0
         self.cut_before: int | None = None
@@ -170,8 +163,6 @@ class Walk:
         while self._inbox:
             self.state, effects = step(self.state, self._inbox.popleft(), self.now)
             self._carry_out(effects)
-            if any(isinstance(effect, TakeIn) for effect in effects):
-                self.boot()
 
     def wait(self, ms: int) -> None:
         """Time passes; the doors are swept, and the core is woken when it asked to be."""
@@ -197,12 +188,6 @@ class Walk:
         self.give(ManifestOpened(manifest, digest, "sealed", head_fits, made, offer=1))
         return digest
 
-    def hold_again(self, manifest: Manifest, digest: str) -> None:
-        """The very manifest in force comes once more."""
-        self.manifests[digest] = manifest
-        made = codes.made_ahead(manifest)
-        self.give(ManifestOpened(manifest, digest, "sealed", None, made, offer=1))
-
     def _carry_out(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             if self.effects_done == self.cut_before:
@@ -220,28 +205,11 @@ class Walk:
                     self._inbox.append(StoryRead(compartment, ()))
                 case AnswerOffer(refusal=refusal):
                     self.answers.append(refusal)
-                case AnswerRows() | KeepManifest() | TakeIn():
-                    self._restore(effect)
+                case _:
+                    self._else(effect)
 
-    def weigh(self, verdict: Verdict, common: int, *came: Statement) -> None:
-        """Own rows after row `common` came back, and this was found: they lie aside."""
-        self.aside = list(came)
-        here, there = Head(len(self.journal), "here"), Head(common + len(came), "there")
-        self.give(Weighed(1, verdict, bool(came), there.seq, common, here, there))
-
-    def _restore(self, effect: RestoreEffect) -> None:
-        match effect:
-            case AnswerRows():
-                self.told.append(effect)
-            case KeepManifest():
-                self.kept.append(effect)
-            case TakeIn(statements):
-                self._take_in(statements)
-
-    def _take_in(self, statements: tuple[Statement, ...]) -> None:
-        self.journal[self.aside[0].seq - 1 :] = [*self.aside, *statements]
-        self.aside, self.folded = [], None
-        self._inbox.clear()
+    def _else(self, _effect: Effect) -> None:
+        """Nothing that these journeys look at."""
 
     def _record(self, record: Record) -> None:
         told = record.statement

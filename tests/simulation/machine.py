@@ -8,7 +8,7 @@ for (`_refresh`), just before the core is next asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -18,29 +18,18 @@ from drivers.simulated.door import BOUNCE_MS
 from kiosk.core import automaton
 from kiosk.core.clock import Now
 from kiosk.core.doors import BLIND_MS
-from kiosk.core.effects import (
-    AnswerOffer,
-    AnswerRows,
-    CheckPin,
-    Effect,
-    KeepManifest,
-    Pulse,
-    ReadStory,
-    Record,
-    TakeIn,
-)
+from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record, TakeIn
 from kiosk.core.events import Event, Tick
 from kiosk.core.fold import fold
-from kiosk.core.memory import ENCODING, Memory, decode, empty
+from kiosk.core.memory import Memory, empty
 from kiosk.core.state import State
-from kiosk.journal_values import Damaged, JournalError, JournalPort, Reason
-from kiosk.restoring import believed, weigh
-from sync.messages import Clock, Head, Refusal, Statement
-from tests.simulation import keys
+from kiosk.journal_values import JournalError, JournalPort, Reason
+from sync.messages import Clock, Refusal
 from tests.simulation.agenda import Agenda
-from tests.simulation.ladder import climbed, in_force
-from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept, TakenIn
-from tests.simulation.plan import KIOSK, START_WALL_MS, Plan
+from tests.simulation.given_back import GivenBack
+from tests.simulation.ladder import climbed, in_force, replayed
+from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept
+from tests.simulation.plan import START_WALL_MS, Plan
 from tests.simulation.plan import site as make_site
 from tests.simulation.quiet import read_again, read_for_ever
 from tests.simulation.workers import pin_checked, story_read
@@ -61,7 +50,7 @@ class CutError(Exception):
         self.power = power
 
 
-class Machine:
+class Machine(GivenBack):
     """One kiosk from the outside: it can be started, cut, and given events."""
 
     def __init__(
@@ -86,8 +75,6 @@ class Machine:
         self.disk_fails: Reason | None = None
         self.stalled_until_ms = 0
         self.answers: list[tuple[int, Refusal | None]] = []
-        self.told: AnswerRows | None = None
-        self.restored = False  # rows came back, and the manifest that they name may not be here
         self.durable: Memory = empty(self.site.kiosk, 1, self._numbers())
         self._rng = rng
         self._cabinet = cabinet
@@ -257,32 +244,8 @@ class Machine:
                 self._soon(20, story_read(self.journal, compartment, whole=whole))
             case AnswerOffer(_, ver, refusal):
                 self.answers.append((ver, refusal))
-            case AnswerRows():
-                self.told = effect
-            case KeepManifest(ver, name, sealed):
-                assert self.journal is not None
-                self.journal.keep_again(ver, name, sealed)
-            case TakeIn(statements):
-                self._take_in(statements, event)
-
-    def _take_in(self, statements: tuple[Statement, ...], event: Event | None) -> None:
-        assert self.journal is not None
-        if self.disk_fails is not None:
-            raise JournalError(self.disk_fails, "the simulated disk refuses")
-        self.journal.take_in(statements)
-        self.restored = True
-        self.durable = self._replay(full=True)
-        self._tell(TakenIn())
-        for statement in statements:
-            self._tell(Stated(statement, event))
-
-    def _begin_anew(self) -> None:
-        """As `kiosk run` does: another journal lies on the disk."""
-        assert self.journal is not None
-        self.state = None
-        self.journal.close()
-        self.runs += 1
-        self.boot(rebooted=False)
+            case _:
+                self._restore(effect, event)
 
     def _soon(self, in_ms: int, event: Event) -> None:
         """A worker's answer; it dies with the program."""
@@ -295,15 +258,6 @@ class Machine:
             return
         event = climbed(sealed, self.state.memory, self.journal)
         self._soon(self._rng.choice((0, 20, 1_500)), event)
-
-    def offer_rows(self, items: Sequence[str | Damaged], head: Head) -> AnswerRows | None:
-        """Somebody gives own rows back; the answer, None when the machine went down over it."""
-        if self.state is None or self.journal is None or self.disk_fails is not None:
-            return None
-        self.told = None
-        offered = believed(items, head, 1, keys.STATEMENT, (KIOSK, 1))
-        self.deliver(weigh(self.journal, offered, self.state.head_named))
-        return self.told
 
     # Up and down
 
@@ -335,7 +289,7 @@ class Machine:
         self._swept_ms, self._started_ms = now_ms - SWEEP_MS, now_ms
         self._quiet, self._unread, self.stalled_until_ms = False, False, 0
         self.journal = self._open_journal()
-        memory = self._replay(full=self._rng.random() < 0.15)
+        memory = replayed(self.journal, self.site, full=self._rng.random() < 0.15)
         self._tell(Started(self.durable, memory, self.journal.head.seq, rebooted))
         self.durable = memory
         manifest = in_force(self.journal, memory)
@@ -344,14 +298,3 @@ class Machine:
         now = self.now()
         self.state, effects = automaton.start(self.site, memory, manifest, now, aside=aside)
         self._carry(effects, None)
-
-    def _replay(self, *, full: bool) -> Memory:
-        """Through a checkpoint's bytes if there are any, or from the very first row."""
-        assert self.journal is not None
-        start = self.journal.start(ENCODING, before=1 if full else None)
-        memory = (
-            decode(start.folded) if start.folded else empty(self.site.kiosk, 1, self._numbers())
-        )
-        for statement in start.statements:
-            memory = fold(memory, statement)
-        return memory
