@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync import calls, envelopes, fetch, jws, messages, pace, report, schema, stamps
+from sync import calls, envelopes, fetch, jws, messages, pace, report, restore, schema, stamps
 from sync.central import journal, kiosk_api, manifests, problems
 
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
@@ -20,6 +20,8 @@ LIMITS: tuple[tuple[str, float, str], ...] = (
     ("bytes that `kiosk sync` sends at once", report.BATCH_BYTES, "(one row whatever its size)"),
     ("rows in one answer of `GET /journal`", kiosk_api.OWN_ROWS, ""),
     ("bytes of rows in one such answer", kiosk_api.OWN_BYTES, "(one row whatever its size)"),
+    ("answer of that call", restore.MOST_BYTES, "bytes"),
+    ("rows in one `offer_statements`", restore.MOST_ROWS, ""),
     ("health snapshot", kiosk_api.MAX_HEALTH_BYTES, "bytes"),
     ("health every", report.HEALTH_S, "s"),
     ("`wait` of a long poll", kiosk_api.MOST_WAIT_S, "s"),

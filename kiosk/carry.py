@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from drivers.doors import LockBank
 from kiosk.core.effects import (
     AnswerOffer,
+    AnswerRows,
     CallCentre,
     CheckPin,
     Effect,
     ExportStick,
     ImportStick,
+    KeepManifest,
     LookForStick,
     Pulse,
     ReadStory,
     Record,
     StickEffect,
+    TakeIn,
 )
 from kiosk.journal_values import JournalPort
 from sync.messages import Statement
@@ -50,7 +53,7 @@ class Carrier:
     journal: JournalPort
     bank: LockBank
     check_pin: Callable[[CheckPin], None]
-    answer: Callable[[AnswerOffer], None]
+    answer: Callable[[AnswerOffer | AnswerRows], None]
     recorded: Callable[[Statement], None] = _nothing  # the demo's power cuts hang here
     read_story: Callable[[int], None] = _nobody
     call: Callable[[], None] = _unheard
@@ -77,5 +80,15 @@ class Carrier:
                     self.call()
                 case LookForStick() | ImportStick() | ExportStick():
                     self.stick(effect)
-                case AnswerOffer():
+                case KeepManifest() | TakeIn():
+                    self._restore(effect)
+                case AnswerOffer() | AnswerRows():
                     self.answer(effect)
+
+    def _restore(self, effect: KeepManifest | TakeIn) -> None:
+        if isinstance(effect, KeepManifest):
+            self.journal.keep_again(effect.ver, effect.hash, effect.sealed)
+            return
+        self.journal.take_in(effect.statements)
+        for statement in effect.statements:
+            self.recorded(statement)

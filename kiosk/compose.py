@@ -71,6 +71,7 @@ def run(config: Config) -> int:
         desk,
         reader(path, keys),
         worker.open_manifest,
+        worker.believe_rows,
         lambda: inbox.post(Contacted(clock.up_ms())),
     )
     server = LineServer(config.socket, requests, config.sync_user)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kiosk.core.effects import AnswerRows
 from sync.messages import Head, Refusal
 
 
@@ -17,6 +18,7 @@ class Answer:
     ready: threading.Event = field(default_factory=threading.Event)
     ver: int = 0
     refusal: Refusal | None = None
+    rows: AnswerRows | None = None
 
 
 class Desk:
@@ -79,6 +81,14 @@ class Desk:
             answer = self._offers.pop(offer, None)
         if answer is not None:
             answer.ver, answer.refusal = ver, refusal
+            answer.ready.set()
+
+    def told(self, rows: AnswerRows) -> None:
+        """Called by the loop: what became of offered rows."""
+        with self._changed:
+            answer = self._offers.pop(rows.offer, None)
+        if answer is not None:
+            answer.rows = rows
             answer.ready.set()
 
     @property

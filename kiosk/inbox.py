@@ -14,10 +14,11 @@ from drivers.devices import PadPressed
 from drivers.doors import DoorsRead, Scanned
 from drivers.simulated.remote import ScriptRequest
 from kiosk.core.events import Contacted, Event, Tick
+from kiosk.restoring import OfferedRows
 
 # Of everything else: all. A cabinet of many boards has as many sweeps on their way.
 MOST_WAITING = {Scanned: 4, DoorsRead: 32, PadPressed: 16, Tick: 1, Contacted: 1}
-Item = Event | PadPressed | ScriptRequest
+Item = Event | PadPressed | ScriptRequest | OfferedRows
 
 
 class Inbox:

@@ -7,14 +7,15 @@ whether they can be believed is `kiosk.journal_chain`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
+from kiosk import journal_aside
 from kiosk import journal_chain as chain
 from kiosk.journal_file import JournalFile
-from kiosk.journal_tables import SCHEMA_VERSION
-from kiosk.journal_values import Damaged, Finding, JournalError, Reason, Row, Start
+from kiosk.journal_tables import FIRST_SCHEMA, SCHEMA_VERSION
+from kiosk.journal_values import Aside, Damaged, Finding, JournalError, Reason, Row, Start
 from sync.envelopes import hash_of
 from sync.keys import Key
 from sync.messages import Head, Statement
@@ -41,7 +42,7 @@ class Journal:
         file = JournalFile.writing(path)
         try:
             if not file.facts():
-                file.create({"kiosk": kiosk, "epoch": str(epoch), "schema": str(SCHEMA_VERSION)})
+                file.create({"kiosk": kiosk, "epoch": str(epoch), "schema": str(FIRST_SCHEMA)})
             owner = owner_of(path, file.facts())
             if owner != (kiosk, epoch):
                 raise _other(path, owner)
@@ -126,6 +127,40 @@ class Journal:
         if not found:
             return None
         return next(iter(self.after(found[0][0] - 1, most=1, most_bytes=1)), None)
+
+    def keep_again(self, ver: int, name: str, sealed: str) -> None:
+        """As `JournalPort` says; a row that cannot be read any more accepts nothing."""
+        seq = chain.accepted_at(self._file, ver, name)
+        if seq is not None:
+            self._file.in_one(journal_aside.keeping_again(seq, (ver, name, sealed)))
+
+    def aside(self) -> Aside | None:
+        """As `JournalPort` says."""
+        return journal_aside.lying(self._file)
+
+    def hash_aside(self, seq: int) -> str | None:
+        """As `JournalPort` says."""
+        return journal_aside.hash_of_row(self._file, seq)
+
+    def gave_way(self, compact: str) -> bool:
+        """As `JournalPort` says."""
+        return journal_aside.gave_way(self._file, compact)
+
+    def lay_aside(self, after: int, rows: Sequence[str]) -> None:
+        """As `JournalPort` says."""
+        lying = self.aside()
+        fresh = lying is None or after < lying.base.seq
+        base = dict(self._file.texts(after - 1, 1)).get(after) if after else ""
+        self._file.in_one(journal_aside.laying(after, base or "", rows, fresh=fresh))
+
+    def take_in(self, statements: Sequence[Statement]) -> None:
+        """As `JournalPort` says."""
+        lying = self.aside()
+        if self._head is None or lying is None:
+            raise ValueError("nothing lies aside that this journal could take in")
+        rows = chain.linked(statements, head=lying.head, key=self._key)
+        self._file.in_one(journal_aside.taking_in(lying.base.seq, rows))
+        self._head = Head(rows[-1].seq, rows[-1].hash)
 
     def free_bytes(self) -> int:
         """Room left on its disk."""

@@ -8,7 +8,7 @@ sending and `verify` take the first for every single row.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kiosk.journal_values import (
@@ -48,6 +48,15 @@ def link(statement: Statement, *, head: Head, key: Key, folded: bytes | None) ->
     return Row(statement.seq, hash_of(compact), compact)
 
 
+def linked(statements: Sequence[Statement], *, head: Head, key: Key) -> list[Row]:
+    """The signed rows that follow `head` one after the other."""
+    rows: list[Row] = []
+    for statement in statements:
+        rows.append(link(statement, head=head, key=key, folded=None))
+        head = Head(rows[-1].seq, rows[-1].hash)
+    return rows
+
+
 def state_hash(folded: bytes) -> str:
     """What a checkpoint states about its state: base64url SHA-256."""
     return encode(hashlib.sha256(folded).digest())
@@ -72,6 +81,21 @@ def send(
             return
         spent += size
         yield Damaged(seq) if text is None or _signed(text, seq, key) is None else text
+
+
+def accepted_at(rows: Rows, ver: int, name: str) -> int | None:
+    """The newest row that accepted this manifest."""
+    until = rows.last_seq()
+    while until > 0:
+        after = max(0, until - PAGE_ROWS)
+        for seq, text in reversed(rows.texts(after, until - after)):
+            statement = None if text is None else _read(text)
+            if statement is not None and statement.kind == Kind.MANIFEST_ACCEPTED:
+                fields = statement.fields
+                if (fields.get("ver"), fields.get("hash")) == (ver, name):
+                    return seq
+        until = after
+    return None
 
 
 def each(rows: Rows, after: int, until: int) -> Iterator[tuple[int, str | None]]:

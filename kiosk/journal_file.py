@@ -26,7 +26,7 @@ FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 BUSY_S = 5.0  # a reader recovering the WAL holds it for moments
 
-Step = tuple[str, tuple[object, ...]]
+Step = tuple[str, tuple[object, ...] | list[tuple[object, ...]]]
 
 
 class JournalFile:
@@ -89,13 +89,13 @@ class JournalFile:
 
     def journal_mode(self) -> str:
         """What SQLite made of "WAL, please"; only "wal" survives power cuts as promised."""
-        return str(self._read(sa.text("PRAGMA journal_mode"))[0][0])
+        return str(self.read(sa.text("PRAGMA journal_mode"))[0][0])
 
     def facts(self) -> dict[str, str]:
         """Kiosk, epoch and schema, or nothing in a file that was only just made."""
-        if not self._read(sa.text("SELECT name FROM sqlite_master LIMIT 1")):
+        if not self.read(sa.text("SELECT name FROM sqlite_master LIMIT 1")):
             return {}
-        return {str(name): str(value) for name, value in self._read(sa.select(db.facts))}
+        return {str(name): str(value) for name, value in self.read(sa.select(db.facts))}
 
     def create(self, facts: dict[str, str]) -> None:
         """Make the tables and write the facts, in one transaction. After an error: close it."""
@@ -121,17 +121,31 @@ class JournalFile:
 
     def keep_manifest(self, seq: int, compact: str, manifest: tuple[int, str, str]) -> None:
         """One row with the sealed manifest (ver, hash, sealed) that it accepts."""
-        self._keep_all(seq, compact, (db.INSERT_MANIFEST, (seq, *manifest)), db.DROP_MANIFESTS)
+        row = (db.INSERT_STATEMENT, (seq, compact))
+        self.in_one((row, (db.INSERT_MANIFEST, (seq, *manifest)), (db.DROP_MANIFESTS, ())))
 
     def keep_state(self, seq: int, compact: str, encoding: int, state: bytes) -> None:
         """One row with the folded state whose hash it states."""
-        self._keep_all(
-            seq, compact, (db.INSERT_CHECKPOINT, (seq, encoding, state)), db.DROP_CHECKPOINTS
-        )
+        row = (db.INSERT_STATEMENT, (seq, compact))
+        beside = (db.INSERT_CHECKPOINT, (seq, encoding, state))
+        self.in_one((row, beside, (db.DROP_CHECKPOINTS, ())))
+
+    def in_one(self, steps: Sequence[Step]) -> None:
+        """All of these writes in one transaction; durable on return.
+
+        Raises:
+            JournalError: nothing was kept.
+        """
+        try:
+            for sql, parameters in (("BEGIN IMMEDIATE", ()), *steps, ("COMMIT", ())):
+                self._connection.exec_driver_sql(sql, parameters)
+        except sa.exc.DBAPIError as error:
+            self._roll_back()
+            raise self._trouble(error) from error
 
     def last_seq(self) -> int:
         """As `Rows` says."""
-        return int(self._read(sa.select(sa.func.max(db.statements.c.seq)))[0][0] or 0)
+        return int(self.read(sa.select(sa.func.max(db.statements.c.seq)))[0][0] or 0)
 
     def texts(self, after: int, most: int) -> list[tuple[int, str | None]]:
         """As `Rows` says: a row on a damaged page does not take its neighbours with it."""
@@ -147,17 +161,17 @@ class JournalFile:
     def checkpoints(self) -> list[Stored]:
         """As `Rows` says."""
         wanted = sa.select(db.checkpoints.c.seq, db.checkpoints.c.encoding)
-        found = self._read(wanted.order_by(db.checkpoints.c.seq.desc()))
+        found = self.read(wanted.order_by(db.checkpoints.c.seq.desc()))
         return [Stored(seq, encoding) for seq, encoding in found]
 
     def state(self, seq: int) -> bytes | None:
         """As `Rows` says."""
-        found = self._read(sa.select(db.checkpoints.c.state).where(db.checkpoints.c.seq == seq))
+        found = self.read(sa.select(db.checkpoints.c.state).where(db.checkpoints.c.seq == seq))
         return found[0][0] if found and isinstance(found[0][0], bytes) else None
 
     def manifests(self) -> list[tuple[int, int, str, str]]:
         """As `Rows` says."""
-        found = self._read(sa.select(db.manifests).order_by(db.manifests.c.seq.desc()))
+        found = self.read(sa.select(db.manifests).order_by(db.manifests.c.seq.desc()))
         return [(seq, ver, str(name), str(sealed)) for seq, ver, name, sealed in found]
 
     def free_bytes(self) -> int:
@@ -169,21 +183,6 @@ class JournalFile:
         self._connection.close()
         self.engine.dispose()
 
-    def _keep_all(self, seq: int, compact: str, beside: Step, drop: str) -> None:
-        steps: tuple[Step, ...] = (
-            ("BEGIN IMMEDIATE", ()),
-            (db.INSERT_STATEMENT, (seq, compact)),
-            beside,
-            (drop, ()),
-            ("COMMIT", ()),
-        )
-        try:
-            for sql, parameters in steps:
-                self._connection.exec_driver_sql(sql, parameters)
-        except sa.exc.DBAPIError as error:
-            self._roll_back()
-            raise self._trouble(error) from error
-
     def _roll_back(self) -> None:
         driver = self._connection.connection.driver_connection
         if driver is not None and driver.in_transaction:  # a full disk ends it by itself
@@ -194,7 +193,7 @@ class JournalFile:
 
     def _range(self, after: int, until: int) -> dict[int, str | None]:
         wanted = sa.select(db.statements).where(db.statements.c.seq.between(after + 1, until))
-        return {int(seq): _text(compact) for seq, compact in self._read(wanted)}
+        return {int(seq): _text(compact) for seq, compact in self.read(wanted)}
 
     def _single(self, seq: int) -> str | None:
         try:
@@ -204,7 +203,8 @@ class JournalFile:
                 raise
             return None
 
-    def _read(self, wanted: sa.Executable) -> list[tuple[Any, ...]]:
+    def read(self, wanted: sa.Executable) -> list[tuple[Any, ...]]:
+        """What this selects, nothing of it believed."""
         try:
             return [tuple(row) for row in self._connection.execute(wanted)]
         except sa.exc.DBAPIError as error:

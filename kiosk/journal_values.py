@@ -7,7 +7,7 @@ go on; a journal that cannot keep or give a row is a `JournalError`, because not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -84,6 +84,17 @@ class Stored:
     encoding: int
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Own rows that came back and wait to be taken in: those after `base` up to `head`, without a gap.
+
+    `base` is the newest row that this journal and they have alike.
+    """
+
+    base: Head
+    head: Head
+
+
 class Rows(Protocol):
     """Raw reading, nothing believed: what `kiosk.journal_chain` checks."""
 
@@ -140,6 +151,47 @@ class JournalPort(Protocol):
 
     def in_force(self) -> tuple[int, str, str] | None:
         """The newest manifest kept: (ver, hash, sealed)."""
+        ...
+
+    def keep_again(self, ver: int, name: str, sealed: str) -> None:
+        """Store the manifest that a row accepted and whose copy is not here, without another row.
+
+        Raises:
+            JournalError: nothing was kept.
+        """
+        ...
+
+    def aside(self) -> Aside | None:
+        """What waits to be taken in, None for nothing."""
+        ...
+
+    def hash_aside(self, seq: int) -> str | None:
+        """As `hash_at`, among what `aside` names."""
+        ...
+
+    def gave_way(self, compact: str) -> bool:
+        """Whether this very row was set aside by an earlier `take_in`: it can never be news again."""
+        ...
+
+    def lay_aside(self, after: int, rows: Sequence[str]) -> None:
+        """Let these rows follow row `after`, which is one of `aside` or else of this journal.
+
+        What lay aside after it gives way. Durable on return.
+
+        Raises:
+            JournalError: nothing was kept.
+        """
+        ...
+
+    def take_in(self, statements: Sequence[Statement]) -> None:
+        """All that lies aside becomes this journal, and these statements follow, in one transaction.
+
+        Rows of this journal after the base are set aside, with their states and manifests. `prev` is
+        filled in here.
+
+        Raises:
+            JournalError: nothing was taken in.
+        """
         ...
 
     def free_bytes(self) -> int:

@@ -21,6 +21,7 @@ from pathlib import Path
 from kiosk.config import ConfigError
 from kiosk.desk import Desk
 from kiosk.journal_values import Damaged, JournalError, JournalPort
+from kiosk.restoring import MOST_OFFERED
 from sync.line import NOT_YOURS, LineClosedError, LineError, receive_message, send_message
 from sync.messages import Head
 
@@ -28,7 +29,7 @@ __all__ = ["Desk", "LineServer", "Requests"]
 
 LONGEST_WAIT_S = 60.0
 MOST_PEERS = 8
-MOST_VALUES = 20  # in one request
+MOST_VALUES = 3 * MOST_OFFERED + 20  # in one request
 MOST_ROWS = 200  # each is verified before it is handed out
 MOST_BYTES = 4 * 1024 * 1024
 ACCEPT_AGAIN_S = 1.0  # after the system could not give one more connection
@@ -58,6 +59,7 @@ class Requests:
     desk: Desk
     reader: Callable[[], JournalPort]  # a read-only journal of the caller's own
     open_manifest: Callable[[str, tuple[int, str] | None, int], bool]  # False: too busy
+    believe_rows: Callable[[list[str | Damaged], Head, int], bool]  # likewise
     contacted: Callable[[], None]
 
 
@@ -151,6 +153,8 @@ class LineServer:
                 return {"ver": ver, "hash": hash_}
             case "offer_manifest":
                 return self._offer(request)
+            case "offer_statements":
+                return self._offer_rows(request)
             case "health":
                 return {"health": dict(desk.health)}
             case "status":
@@ -202,6 +206,20 @@ class LineServer:
             return {"refused": str(answer.refusal), "detail": "see the journal"}
         return {"accepted": True, "ver": answer.ver}
 
+    def _offer_rows(self, request: Mapping[str, object]) -> dict[str, object]:
+        """Own statements back: what the loop makes of them, or which it wants next."""
+        rows, head = _rows(request), _named_head(request)
+        self._keep_pace()
+        desk = self._requests.desk
+        number, answer = desk.expect()
+        taken = self._requests.believe_rows(rows, head, number)
+        if not taken or not answer.ready.wait(self._deadlines.answer_s) or answer.rows is None:
+            desk.forget(number)
+            raise RequestError(BUSY)
+        if answer.rows.done:
+            return {"done": True, "as": answer.rows.done}
+        return {"after": answer.rows.after}
+
 
 def _listen(path: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -233,6 +251,27 @@ def _whole(request: Mapping[str, object], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise RequestError(f"{name} is not a whole number")
     return value
+
+
+def _rows(request: Mapping[str, object]) -> list[str | Damaged]:
+    rows = request.get("statements")
+    if not isinstance(rows, list) or len(rows) > MOST_OFFERED:
+        raise RequestError(f"statements is not a list of at most {MOST_OFFERED}")
+    return [row if isinstance(row, str) else _damaged(row) for row in rows]
+
+
+def _damaged(row: object) -> Damaged:
+    if not isinstance(row, dict) or row.get("damaged") is not True:
+        raise RequestError("statements holds something else")
+    return Damaged(_whole(row, "seq"))
+
+
+def _named_head(request: Mapping[str, object]) -> Head:
+    head = request.get("head")
+    name = head.get("hash") if isinstance(head, dict) else None
+    if not isinstance(head, dict) or not isinstance(name, str):
+        raise RequestError("head is not seq and hash")
+    return Head(_whole(head, "seq"), name)
 
 
 def _timeout(request: Mapping[str, object]) -> float:

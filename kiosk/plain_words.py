@@ -29,8 +29,12 @@ OUTAGES: Mapping[str, Trouble] = {
         "look at the log of kiosk sync, [central] url and the enrolment",
     ),
     "memory": Trouble(
-        "central knows a newer journal than this one",
-        "keep disk and log as they are, and call the project",
+        "two copies of this journal went different ways, or one has a hole: central holds another",
+        "enrol anew (central: --enrolment-code; here: kiosk enroll), then an audit round",
+    ),
+    "restoring": Trouble(
+        "central holds newer statements of this kiosk, and they are coming back",
+        "wait; if it lasts over ten minutes, look at the log of kiosk sync",
     ),
     "doors": Trouble("no door contact can be read", "look at boards, cables and their supply"),
     "power": Trouble(

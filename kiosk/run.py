@@ -25,7 +25,7 @@ from kiosk.body import Body
 from kiosk.carry import Carrier
 from kiosk.clock import NowPort
 from kiosk.core import automaton, events
-from kiosk.core.effects import STICK_OFFER, AnswerOffer
+from kiosk.core.effects import STICK_OFFER, AnswerOffer, AnswerRows, TakeIn
 from kiosk.core.scenes import Idle, Out
 from kiosk.core.site import Site
 from kiosk.core.state import State
@@ -38,6 +38,7 @@ from kiosk.last_told import LastTold
 from kiosk.line import Desk
 from kiosk.notify import Heart
 from kiosk.replay import in_force, memory_of
+from kiosk.restoring import OfferedRows, weigh
 from kiosk.script import Script
 from kiosk.stick import imported
 from kiosk.work import Worker
@@ -77,6 +78,10 @@ class Parts:
     script: Script | None
 
 
+class RestoredError(Exception):
+    """No failure: the journal on the disk is another one now, and the core starts anew from it."""
+
+
 class Run:
     """The loop, and the little that it must remember besides the core's state."""
 
@@ -87,7 +92,7 @@ class Run:
         self._space_at = 0
         self._kept: tuple[State, int, screens.Screen] | None = None
         self._due: tuple[State, int | None] | None = None
-        self._answers: list[AnswerOffer] = []
+        self._answers: list[AnswerOffer | AnswerRows] = []
         self._sound = screens.Sound.NONE
         self._told = LastTold()
 
@@ -99,6 +104,8 @@ class Run:
         while not self._stopping:
             try:
                 self._live()
+            except RestoredError as restored:
+                _LOG.warning("%s", restored)
             except JournalError as error:
                 _LOG.error("out of service: %s", error)
                 self._out_of_order(error.reason)
@@ -132,8 +139,10 @@ class Run:
                 parts.desk.call,
                 parts.worker.stick,
             )
+            aside = journal.aside() is not None
+            alarms, made = replayed.alarms, held.made
             state, effects = automaton.start(
-                parts.site, memory, held.manifest, parts.now(), held.made, replayed.alarms
+                parts.site, memory, held.manifest, parts.now(), made, alarms, aside=aside
             )
             carrier.carry(effects)
             for event in self._told.events():  # of before, when the journal failed in between
@@ -172,8 +181,13 @@ class Run:
             state = self._step(state, events.Tick(), carrier)
         return state
 
-    def _take(self, state: State, item: events.Event | PadPressed, carrier: Carrier) -> State:
-        """An event; or a key of the number pad: the screen's own button, if it has one for it."""
+    def _take(
+        self, state: State, item: events.Event | PadPressed | OfferedRows, carrier: Carrier
+    ) -> State:
+        """An event; or a key of the number pad: the screen's own button, if it has one for it; or rows."""
+        if isinstance(item, OfferedRows):
+            weighed = weigh(carrier.journal, item, state.head_named)
+            return self._step(state, weighed, carrier)
         self._told.heard(item)
         if not isinstance(item, PadPressed):
             return self._step(state, item, carrier)
@@ -185,16 +199,24 @@ class Run:
         carrier.carry(effects)
         if self._parts.body.printer is not None and (slip := receipt.slip(state, after)):
             self._parts.body.printer.print(slip)  # never waits; one that is lost prints nothing
+        self._answer(after)
+        if any(isinstance(effect, TakeIn) for effect in effects):
+            raise RestoredError("own rows came back from central: starting anew from the journal")
+        return after
+
+    def _answer(self, after: State) -> None:
+        """Tell those who offered something what became of it."""
         if self._answers:  # whoever offered it may ask at once which manifest is in force
             self._parts.worker.believe(central_keys(after.memory, self._parts.enrolment))
             self._parts.desk.goes_by(status.in_force(after))
             for answer in self._answers:
-                if answer.offer == STICK_OFFER:
+                if isinstance(answer, AnswerRows):
+                    self._parts.desk.told(answer)
+                elif answer.offer == STICK_OFFER:
                     self._parts.inbox.post(imported(answer.ver, answer.refusal))
                 else:
                     self._parts.desk.answered(answer.offer, answer.ver, answer.refusal)
             self._answers.clear()
-        return after
 
     def _wait_s(self, state: State) -> float:
         """Until the next look at the touchscreen, or sooner when the core wants to be woken."""

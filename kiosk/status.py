@@ -43,6 +43,7 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "contact_age_s": None if contact is None else (now.up_ms - contact) // 1000,
         "compartments": dict(Counter(str(c.held) for c in held)),
         "unchecked": sorted(n for n, c in memory.compartments.items() if c.unchecked),
+        "audit": _audit(state),
         "blocked": sorted(n for n, c in memory.compartments.items() if c.blocked),
         "unproven": [n for n in sorted(memory.compartments) if state.unproven(n)],
         "open": list(state.doors.open_now(now.up_ms)),
@@ -95,3 +96,9 @@ def _manifest_age_s(state: State, now: Now) -> int | None:
     if state.manifest is None or not state.clock.trusted:
         return None
     return max(0, (now.wall_ms - state.manifest.iat_ms) // 1000)
+
+
+def _audit(state: State) -> str:
+    """Why an audit round is due, "" for no such reason."""
+    reasons = {c.unchecked for c in state.memory.compartments.values()}
+    return next((why for why in ("restored", "new_epoch") if why in reasons), "")

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,7 +33,8 @@ from kiosk.core.login import find_pair
 from kiosk.core.upkeep_scenes import StickAct, StickDone
 from kiosk.happenings import happenings
 from kiosk.identity import Enrolment, RunKeys
-from kiosk.journal_values import JournalError, JournalPort
+from kiosk.journal_values import Damaged, JournalError, JournalPort
+from kiosk.restoring import OfferedRows, believed
 from sync.envelopes import Refused, open_manifest
 from sync.keys import Key, public_jwk
 from sync.messages import Head, Refusal
@@ -42,9 +43,9 @@ SCRYPT_MEMORY_BYTES = 192 * 1024 * 1024  # n = 2**17, r = 8 takes 128 MiB
 ROWS = 200  # exported at once
 ROWS_BYTES = 1024 * 1024
 MOST_STICK_JOBS = 4  # at work and waiting
-MOST_OFFERS = 2  # manifests at work and waiting; whoever offers more is told so
+MOST_OFFERS = 2  # manifests and pages of rows at work and waiting; whoever offers more is told so
 _LOG = logging.getLogger("kiosk.work")
-Post = Callable[[Event], None]
+Post = Callable[[Event | OfferedRows], None]
 
 
 class Worker:
@@ -75,6 +76,15 @@ class Worker:
         if not self._offers.acquire(blocking=False):
             return False
         job = self._manifests.submit(self._open, jwe, in_force, offer)
+        job.add_done_callback(lambda _: self._offers.release())
+        job.add_done_callback(_report)
+        return True
+
+    def believe_rows(self, items: Sequence[str | Damaged], head: Head, offer: int) -> bool:
+        """Look for our own signature on each; answers `OfferedRows`. False: too busy."""
+        if not self._offers.acquire(blocking=False):
+            return False
+        job = self._manifests.submit(self._believe_rows, items, head, offer)
         job.add_done_callback(lambda _: self._offers.release())
         job.add_done_callback(_report)
         return True
@@ -126,6 +136,10 @@ class Worker:
         made = made_ahead(opened.manifest)
         by = public_jwk(believed[opened.kid])["x"]
         self._post(ManifestOpened(opened.manifest, opened.hash, jwe, head, made, offer, by))
+
+    def _believe_rows(self, items: Sequence[str | Damaged], head: Head, offer: int) -> None:
+        owner = self._enrolment.kiosk, self._enrolment.epoch
+        self._post(believed(items, head, offer, self._keys.statement, owner))
 
     def _head_fits(self, head: Head) -> Refusal | None:
         """Whether the journal that central knows is a beginning of ours."""

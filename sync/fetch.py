@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
-from email.utils import parsedate_to_datetime
 
 from requests import codes
 
+from sync.answers import refused_by_central, tell_contact
 from sync.calls import Answer, Call, CallError, Calls
 from sync.line import Line, Refused
-from sync.messages import MAX_MANIFEST_BYTES, Head, rfc3339
+from sync.messages import MAX_MANIFEST_BYTES, Head, Refusal
 from sync.pace import Waiter
+from sync.restore import RESTORED, restore
 
 POLL_S = 50.0
 AFTER_NOTHING_S = 0.5  # so that a central that never lets us wait is not asked without end
 NAME_AGAIN = 6  # polls until a head that did not change is named once more (about five minutes)
 AFTER_REFUSED = 12  # polls until a refused manifest is offered once more (about ten minutes)
 MANIFEST_MEDIA = "application/jose"
+HEAD = frozenset({Refusal.HEAD_AHEAD, Refusal.HEAD_DIFFERS})  # central knows another journal
 _HASH = re.compile(r"[A-Za-z0-9_-]{43}")
-_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class Fetcher:
     """Remembers what it need not say or offer again at every poll: the head, a refused manifest."""
 
     def __init__(self, kiosk: str, line: Line, calls: Calls, poll_s: float) -> None:
-        self._path = f"/v1/kiosks/{kiosk}/manifest"
+        self._kiosk = f"/v1/kiosks/{kiosk}"
         self._line = line
         self._calls = calls
         self._poll_s = poll_s
@@ -54,7 +55,7 @@ class Fetcher:
 
     def _poll(self, known: str) -> Answer:
         head = self._line.wait(0, 0.0)
-        path = f"{self._path}?wait={self._poll_s:g}"
+        path = f"{self._kiosk}/manifest?wait={self._poll_s:g}"
         named = head != self._named or self._unnamed >= NAME_AGAIN - 1
         if named:
             self._named, path = None, f"{path}&head={head.seq}.{head.hash}"
@@ -77,29 +78,11 @@ class Fetcher:
         if isinstance(offered, Refused):
             self._refused = tag if _HASH.fullmatch(tag) else ""
             self._polls = 0
+            if offered.rung in HEAD and restore(self._kiosk, self._line, self._calls) == RESTORED:
+                self._refused = ""  # it names the journal as that is now: at once again
+                return
             raise CallError("manifest refused", f"the kiosk refuses it: {offered.rung}")
         self._refused = ""
         if self._line.manifest().hash != tag:
             # Asking again at once would bring the same one, again and again.
             raise CallError("strange", "the manifest's ETag is not its hash")
-
-
-def tell_contact(line: Line, answer: Answer) -> None:
-    """Tell the kiosk when central answered, by central's clock, if its answer says so."""
-    try:
-        moment = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return
-    line.contact(rfc3339(int(moment.timestamp()) * 1000))
-
-
-def refused_by_central(answer: Answer) -> CallError:
-    """What central said instead, as an error. Only a word of its own naming is repeated."""
-    word = ""
-    if answer.media == "application/problem+json":
-        word = re.sub(r"[^a-z-]", "", str(answer.json().get("type", "")).rpartition(":")[2])[:40]
-    # Seconds only: the other form is a date, and the kiosk may not know the time.
-    told = answer.headers.get("retry-after", "").strip()
-    after_s = float(told) if _SECONDS.fullmatch(told) else 0.0
-    text = f"central says {answer.status} {word}".strip()
-    return CallError(f"status {answer.status}", text, answer.status, after_s)

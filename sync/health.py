@@ -35,7 +35,7 @@ HEALTH = (
     Field("serving", FLAG, "whether a code would open a door now"),
     Field(
         "outage",
-        words("", "starting", "never_synced", "memory", "doors", "power", "journal"),
+        words("", "starting", "never_synced", "memory", "restoring", "doors", "power", "journal"),
         '"" while it serves; else why not',
     ),
     Field(
@@ -65,6 +65,12 @@ HEALTH = (
         "how many, by what is believed to lie there",
     ),
     Field("unchecked", COMPARTMENTS, "serve nothing until staff have looked in"),
+    Field(
+        "audit",
+        words("", "restored", "new_epoch"),
+        "why an audit round is due: statements came back from central; enrolled anew",
+        optional=True,
+    ),
     Field("blocked", COMPARTMENTS, "serve nothing until staff release them"),
     Field("unproven", COMPARTMENTS, "locks to be proven by key: serve nothing", optional=True),
     Field("open", COMPARTMENTS, "doors that read open"),

@@ -125,11 +125,16 @@ _MANIFESTS: dict[Kind, Saying] = {
         (
             Field(
                 "what",
-                words("revoked_after_opening", "memory"),
-                "revoked what had been accepted or opened; or a head that does not fit: out of service",
+                words("revoked_after_opening", "memory", "set_aside", "restored"),
+                "revoked what had been accepted or opened; the other three: §9",
             ),
             Field("cid", CID, "with revoked_after_opening", optional=True),
-            Field("seq_there", COUNT, "with memory: `head.seq` of the manifest", optional=True),
+            Field(
+                "seq_there", COUNT, "with memory: newest row that central told of", optional=True
+            ),
+            Field("common", COUNT, "with set_aside, restored: newest row of both", optional=True),
+            Field("rows", POSITIVE, "how many gave way, or came back", optional=True),
+            Field("hash", HASH, "with set_aside: of the last that gave way", optional=True),
         ),
     ),
 }

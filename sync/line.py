@@ -12,6 +12,8 @@ The verbs, as JSON (`head` is {"seq", "hash"}):
                                staff have called the centre from the screen
     manifest                   -> {"ver", "hash"}; ver 0 and hash "" before the first
     offer_manifest {jwe}       -> {"accepted": true, "ver"} | {"refused", "detail"}
+    offer_statements {statements, head}
+                               -> {"after"}: rows after it are wanted next; {"done": true, "as"}
     health, status             -> {"health": {...}}, {"status": {...}}
     contact {at}               -> {}
 
@@ -23,7 +25,7 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -51,6 +53,20 @@ class LineForbiddenError(LineError):
 
 class LineSilentError(LineError):
     """The other end is there, and gave no whole answer, or took none, in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of rows offered back: those after this number are wanted next."""
+
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Of rows offered back: no more are wanted, and why."""
+
+    word: str
 
 
 class LineClosedError(LineError):
@@ -219,6 +235,15 @@ class Line:
         if answer.get("accepted") is True:
             return Taken(_number(answer, "ver"))
         return Refused(_text(answer, "refused"), str(answer.get("detail", ""))[:200])
+
+    def offer_statements(self, rows: Sequence[str | Damaged], head: Head) -> Wanted | Done:
+        """Offer own rows back, in order, as central holds them; `head`: how far it goes."""
+        sent = [{"seq": r.seq, "damaged": True} if isinstance(r, Damaged) else r for r in rows]
+        told = {"seq": head.seq, "hash": head.hash}
+        answer = self._ask({"ask": "offer_statements", "statements": sent, "head": told})
+        if answer.get("done") is True:
+            return Done(_text(answer, "as"))
+        return Wanted(_number(answer, "after"))
 
     def health(self) -> dict[str, object]:
         """The latest health snapshot, to be handed on as it is."""

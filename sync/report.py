@@ -1,7 +1,8 @@
 """Reporting: sends statements from where central says it is, in bounded batches, and health.
 
 The law of this file: the sender keeps no cursor. Central's head, from its last answer, is where to
-go on, whether it lies ahead or behind. One row that central cannot take must not hold up those
+go on. When it lies beyond the kiosk's own journal, or central holds another row, the kiosk is offered
+what central holds (`sync.restore`). One row that central cannot take must not hold up those
 behind it: it is sent again alone, then as a damaged place; the row itself stays in the journal.
 """
 
@@ -11,11 +12,12 @@ from collections.abc import Callable
 
 from requests import codes
 
+from sync.answers import head_of, problem, refused_by_central, tell_contact
 from sync.calls import PROBLEM, Answer, Call, CallError, Calls
 from sync.compact import write_json
-from sync.fetch import refused_by_central, tell_contact
 from sync.line import Damaged, Line, LineError
 from sync.messages import Head
+from sync.restore import RESTORED, restore
 
 BATCH_BYTES = 256 * 1024  # of statements in one request; a single one may be as long by itself
 BATCH_ROWS = 200
@@ -23,6 +25,7 @@ WAIT_S = 50.0
 HEALTH_S = 600.0
 HEALTH_AGAIN_S = 20.0  # at the soonest, while the journal cannot be read: health is all there is
 HEAD_S = 1800.0  # central may have been restored from a copy while there was nothing to send
+FORK = "fork"
 _JSON = {"Content-Type": "application/json"}
 _ROW_REFUSED = (codes.bad_request, codes.request_entity_too_large, codes.unprocessable_entity)
 
@@ -55,7 +58,7 @@ class Reporter:
             answer = self._calls.make(Call("GET", f"{self._kiosk}/journal/head"))
             if answer.status != codes.ok:
                 raise refused_by_central(answer)
-            self._central = _head(answer)
+            self._central = head_of(answer, answer.json())
             tell_contact(self._line, answer)
         after = self._central.seq
         try:
@@ -65,7 +68,9 @@ class Reporter:
             self._health_due = min(self._health_due, again)
             raise
         rows = _bounded(batch.rows)
-        if rows:
+        if batch.head.seq < after:
+            self._restore(CallError("memory", "central knows a newer journal than this one"))
+        elif rows:
             self._send(after, rows)
         else:
             _, calls = self._line.listen(after, WAIT_S, self._heeded)
@@ -80,15 +85,24 @@ class Reporter:
             answer = self._post([_item(Damaged(after + 1))])
         if _row_refused(answer):
             self._alone_to = after + len(rows)
+        if answer.status == codes.conflict and problem(answer) == FORK:
+            self._restore(refused_by_central(answer))
+            return
         if answer.status == codes.conflict:
-            self._central = _head(answer)
+            self._central = head_of(answer, answer.json())
         if answer.status != codes.ok:
             raise refused_by_central(answer)
-        head = _head(answer)
+        head = head_of(answer, answer.json())
         if head.seq <= after:
             raise CallError("strange", "central took rows but its head did not move")
         self._central = head
         tell_contact(self._line, answer)
+
+    def _restore(self, otherwise: CallError) -> None:
+        """The kiosk lacks rows that central holds: let it have them, or say what stands in the way."""
+        self._central = None  # what is to be sent after that is another question
+        if restore(self._kiosk, self._line, self._calls) != RESTORED:
+            raise otherwise
 
     def _post(self, items: list[object]) -> Answer:
         self._central = None  # until central says: the answer may be lost after the rows were taken
@@ -130,11 +144,3 @@ def _bounded(rows: tuple[str | Damaged, ...]) -> list[str | Damaged]:
             break
         taken.append(row)
     return taken
-
-
-def _head(answer: Answer) -> Head:
-    body = answer.json()
-    seq, name = body.get("seq"), body.get("hash")
-    if not isinstance(seq, int) or isinstance(seq, bool) or seq < 0 or not isinstance(name, str):
-        raise CallError("strange", "central's answer holds no head", answer.status)
-    return Head(seq, name)

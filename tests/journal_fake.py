@@ -6,13 +6,22 @@ set on the disk: `full`, a garbled text, a lost state.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk import journal_chain as chain
 from kiosk.journal_tables import KEPT_MANIFESTS, KEPT_STATES
-from kiosk.journal_values import Damaged, Finding, JournalError, Reason, Row, Start, Stored
+from kiosk.journal_values import (
+    Aside,
+    Damaged,
+    Finding,
+    JournalError,
+    Reason,
+    Row,
+    Start,
+    Stored,
+)
 from sync.envelopes import hash_of
 from sync.keys import Key
 from sync.messages import Head, Statement
@@ -25,6 +34,8 @@ class Disk:
     rows: list[str | None] = field(default_factory=list)
     states: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     sealed: dict[int, tuple[int, str, str]] = field(default_factory=dict)
+    aside: dict[int, str] = field(default_factory=dict)
+    set_aside: list[tuple[int, str]] = field(default_factory=list)
     fails: Reason | None = None
     free: int = 10**9
 
@@ -66,8 +77,7 @@ class MemoryJournal:
         if (statement.kiosk, statement.epoch) != self._owner:
             raise ValueError("this journal is not the one to keep that statement")
         row = chain.link(statement, head=self._head, key=self._key, folded=folded)
-        if self._disk.fails:
-            raise JournalError(self._disk.fails, "the simulated disk refuses")
+        self._writing()
         self._disk.rows.append(row.compact)
         if sealed:
             ver, name = statement.fields["ver"], statement.fields["hash"]
@@ -94,6 +104,54 @@ class MemoryJournal:
     def in_force(self) -> tuple[int, str, str] | None:
         found = self._disk.manifests()
         return found[0][1:] if found else None
+
+    def keep_again(self, ver: int, name: str, sealed: str) -> None:
+        self._writing()
+        seq = chain.accepted_at(self._disk, ver, name)
+        if seq is not None:
+            self._disk.sealed[seq] = (ver, name, sealed)
+            _keep_newest(self._disk.sealed, KEPT_MANIFESTS)
+
+    def aside(self) -> Aside | None:
+        lying = self._disk.aside
+        if not lying:
+            return None
+        return Aside(*(Head(seq, self.hash_aside(seq) or "") for seq in (min(lying), max(lying))))
+
+    def hash_aside(self, seq: int) -> str | None:
+        text = self._disk.aside.get(seq)
+        return hash_of(text) if text else text
+
+    def gave_way(self, compact: str) -> bool:
+        return any(text == compact for _, text in self._disk.set_aside)
+
+    def lay_aside(self, after: int, rows: Sequence[str]) -> None:
+        self._writing()
+        lying = self._disk.aside
+        if not lying or after < min(lying):
+            lying = {after: (self._disk.rows[after - 1] or "") if after else ""}
+        kept = {seq: text for seq, text in lying.items() if seq <= after}
+        self._disk.aside = {**kept, **dict(enumerate(rows, after + 1))}
+
+    def take_in(self, statements: Sequence[Statement]) -> None:
+        self._writing()
+        lying = self.aside()
+        if lying is None:
+            raise ValueError("nothing lies aside that this journal could take in")
+        base, disk = lying.base.seq, self._disk
+        rows = chain.linked(statements, head=lying.head, key=self._key)
+        gone = enumerate(disk.rows[base:], base + 1)
+        disk.set_aside += [(seq, text) for seq, text in gone if text is not None]
+        came = [disk.aside[seq] for seq in sorted(disk.aside) if seq > base]
+        disk.rows[base:] = [*came, *(row.compact for row in rows)]
+        disk.states = {seq: state for seq, state in disk.states.items() if seq <= base}
+        disk.sealed = {seq: kept for seq, kept in disk.sealed.items() if seq <= base}
+        disk.aside = {}
+        self._head = Head(rows[-1].seq, rows[-1].hash)
+
+    def _writing(self) -> None:
+        if self._disk.fails:
+            raise JournalError(self._disk.fails, "the simulated disk refuses")
 
     def free_bytes(self) -> int:
         return self._disk.free

@@ -23,7 +23,7 @@ KINDS: Final = (
     "fault fault_cleared never_heard_of"
 )
 WORDS: Final = (
-    "new new_epoch removed unknown blocked unconfirmed wrong_door opened_unasked disputed not_empty "
+    "new new_epoch restored removed unknown blocked unconfirmed wrong_door opened_unasked disputed not_empty "
     "dropped unseen unread closing_unseen take_back by_key faulty unproven unproven_key"
 )
 FOUND: Final = "papers empty other proven"

@@ -178,7 +178,8 @@ class Outage(StrEnum):
     STARTING = "starting"
     NEVER_SYNCED = "never_synced"  # no manifest yet
     JOURNAL = "journal"  # the disk refuses to keep statements
-    MEMORY = "memory"  # this memory is not the newest (restored card)
+    MEMORY = "memory"  # two copies of this memory went different ways: to be enrolled anew
+    RESTORING = "restoring"  # this memory is not the newest: the rest is coming back from central
     DOORS = "doors"  # no lock board answers
     POWER = "power"  # no mains, and too little battery for a lock
     MAINTENANCE = "maintenance"

@@ -60,6 +60,7 @@ class LoadTrouble(StrEnum):
     POWER = "power"  # the battery is low: no door is opened
     FAULTY = "faulty"  # its lock board is in trouble
     UNPROVEN = "unproven"  # its lock board is new: first by key
+    RESTORING = "restoring"  # own statements are coming back from central: no door is opened
 
 
 @dataclass(frozen=True, slots=True)

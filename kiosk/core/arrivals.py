@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.core import central_key, codes, merge
 from kiosk.core import clock as clocks
-from kiosk.core.effects import AnswerOffer
+from kiosk.core.effects import AnswerOffer, KeepManifest
 from kiosk.core.events import ManifestOpened, ManifestRefused
 from kiosk.core.memory import Memory
 from kiosk.core.state import Turn
@@ -17,7 +17,8 @@ def opened(turn: Turn, event: ManifestOpened) -> None:
     """Head first, then the merge; a manifest in force already is only acknowledged."""
     memory, manifest = turn.memory, event.manifest
     if (manifest.ver, event.hash) == (memory.ver, memory.manifest_hash):
-        if turn.state.manifest is None:  # the stored copy could not be opened at start-up
+        if turn.state.manifest is None:  # its copy was lost, or never on this card (restored)
+            turn.effects.append(KeepManifest(manifest.ver, event.hash, event.sealed))
             _hold(turn, event)
         turn.effects.append(AnswerOffer(event.offer, manifest.ver, None))
         return
@@ -26,8 +27,8 @@ def opened(turn: Turn, event: ManifestOpened) -> None:
         refusal = Refusal.KEY_ID  # another key came through meanwhile
     if refusal is not None:
         refused(turn, ManifestRefused(refusal, manifest.ver, event.hash, offer=event.offer))
-        if refusal is event.head_fits and not memory.lost:
-            turn.record(Kind.CONFLICT, what="memory", seq_there=manifest.head.seq)
+        if refusal is event.head_fits:  # central knows more: `sync` offers own rows next
+            turn.change(head_named=max(turn.state.head_named, manifest.head.seq))
         return
     _accept_manifest(turn, event)
     turn.effects.append(AnswerOffer(event.offer, manifest.ver, None))

@@ -10,7 +10,19 @@ from dataclasses import replace
 
 from drivers.devices import DeviceState, Vitals
 from drivers.doors import DoorsRead, PulseDone, Scanned
-from kiosk.core import arrivals, codes, devices, entry, hub, opening, service, settle, station, wall
+from kiosk.core import (
+    arrivals,
+    codes,
+    devices,
+    entry,
+    hub,
+    opening,
+    restored,
+    service,
+    settle,
+    station,
+    wall,
+)
 from kiosk.core import clock as clocks
 from kiosk.core.clock import ClockState, Now
 from kiosk.core.doors import BLIND_MS, STAYED_CLOSED_MS, UNSEEN_MS
@@ -30,6 +42,7 @@ from kiosk.core.events import (
 )
 from kiosk.core.maintenance import MORE_TIME_MS
 from kiosk.core.memory import Memory
+from kiosk.core.restored import Weighed
 from kiosk.core.scenes import Again, Idle, Opening, Out, Outage, Reclose
 from kiosk.core.site import Site
 from kiosk.core.staff_scenes import LoadOpening
@@ -54,8 +67,13 @@ def start(
     now: Now,
     made: codes.Made | None = None,
     alarms: tuple[str, ...] = (),
+    *,
+    aside: bool = False,
 ) -> tuple[State, tuple[Effect, ...]]:
-    """The state after a (re)start: folded memory, the manifest in force, prepared codes. Pulses nothing."""
+    """The state after a (re)start: folded memory, the manifest in force, prepared codes. Pulses nothing.
+
+    `aside`: rows that this journal lacks lie aside on the disk.
+    """
     floor = max(site.built_ms, memory.iat_ms)
     state = State(
         site=site,
@@ -66,6 +84,7 @@ def start(
         scene=Out(Outage.STARTING),
         started_ms=now.up_ms,
         started_seq=memory.seq,
+        aside=aside,
     )
     turn = Turn(replace(state, face=Face(lang=state.language)), now)
     numbers = sorted(p.number for p in site.compartments)
@@ -87,7 +106,8 @@ def step(state: State, event: Event, now: Now) -> tuple[State, tuple[Effect, ...
     turn = Turn(replace(state, clock=clocks.judge(state.clock, now)), now)
     _advance(turn)
     _take(turn, event)
-    _advance(turn)
+    if not turn.over:
+        _advance(turn)
     return turn.state, tuple(turn.effects)
 
 
@@ -105,6 +125,8 @@ def _take(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912  # one line 
             arrivals.opened(turn, event)
         case ManifestRefused():
             arrivals.refused(turn, event)
+        case Weighed():
+            restored.weighed(turn, event)
         case PinChecked(_, ok, pair):
             turn.change(pins_due=max(0, turn.state.pins_due - 1))
             dispatch(TABLE, turn, Signal.PIN_CHECKED, f"{'fits' if ok else 'differs'} {pair}")
@@ -187,6 +209,8 @@ def outage(state: State, up_ms: int) -> Outage | None:
     """Why nobody can be served now, or None."""
     if state.memory.lost:
         return Outage.MEMORY
+    if state.aside:
+        return Outage.RESTORING
     if state.manifest is None:
         return Outage.NEVER_SYNCED
     if state.battery_low:

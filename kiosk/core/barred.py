@@ -7,10 +7,12 @@ from kiosk.core.state import State
 
 
 def why_barred(state: State, number: int, *, testing: bool = False) -> Trouble:
-    """Too little power, a lock to be proven by key first, a board in trouble; or `Trouble.NONE`.
+    """An older memory, too little power, an unproven lock, a board in trouble; or `Trouble.NONE`.
 
     `testing`: a door test of an empty compartment is refused only where a pulse itself would do harm.
     """
+    if state.aside:
+        return Trouble.RESTORING
     if state.battery_low:
         return Trouble.POWER
     if state.unproven(number):

@@ -59,6 +59,31 @@ class AnswerOffer:
     refusal: Refusal | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeepManifest:
+    """Store this manifest again: a row accepted it, and its copy is not on this card."""
+
+    ver: int
+    hash: str
+    sealed: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRows:
+    """Tell whoever offered own rows after which one more are wanted; or, with `done`, how it ended."""
+
+    offer: int
+    after: int = 0
+    done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    """The rows that lie aside become the journal, these follow, and the program starts anew from it."""
+
+    statements: tuple[Statement, ...]
+
+
 STICK_OFFER = -1  # `AnswerOffer.offer` of a manifest that came on a stick
 
 
@@ -87,4 +112,7 @@ class ExportStick:
 
 
 StickEffect = LookForStick | ImportStick | ExportStick
-Effect = Record | Pulse | CheckPin | ReadStory | AnswerOffer | CallCentre | StickEffect
+RestoreEffect = KeepManifest | AnswerRows | TakeIn
+Effect = (
+    Record | Pulse | CheckPin | ReadStory | AnswerOffer | CallCentre | StickEffect | RestoreEffect
+)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from drivers.devices import DeviceState, Vitals
 from drivers.doors import DoorsRead, PulseDone, Scanned
 from kiosk.core.codes import Made
+from kiosk.core.restored import Weighed
 from kiosk.core.upkeep_scenes import Happening, StickDone
 from sync.messages import Manifest, Refusal
 
@@ -127,6 +128,7 @@ Event = (
     | Scanned
     | ManifestOpened
     | ManifestRefused
+    | Weighed
     | PinChecked
     | StoryRead
     | Contacted

@@ -20,6 +20,7 @@ from kiosk.core.changes import (
     with_failure,
     with_part,
 )
+from kiosk.core.fold_conflict import conflict
 from kiosk.core.fold_staff import STAFF_CHANGES, as_before
 from kiosk.core.guessing import full, refilled, taken
 from kiosk.core.memory import (
@@ -207,13 +208,6 @@ def _disputed(memory: Memory, statement: Statement) -> Memory:
     return with_compartment(memory, number, blocked="disputed")
 
 
-def _conflict(memory: Memory, statement: Statement) -> Memory:
-    if text_of(statement.fields, "what") == "memory":
-        return replace(memory, lost=True)
-    cid = text_of(statement.fields, "cid")
-    return replace(memory, conflicts=memory.conflicts | {cid})
-
-
 def _started(memory: Memory, statement: Statement) -> Memory:
     """Staff buckets get the clock of this boot; compartments follow the configuration.
 
@@ -288,7 +282,7 @@ _CHANGES: dict[str, Callable[[Memory, Statement], Memory]] = {
     Kind.WRONG_DOOR: _wrong_door,
     Kind.OPENED_UNASKED: _opened_unasked,
     Kind.DISPUTED: _disputed,
-    Kind.CONFLICT: _conflict,
+    Kind.CONFLICT: conflict,
     Kind.STAFF_REFUSED: _staff_refused,
     Kind.STAFF_IN: _staff_in,
     Kind.SETTING: _setting,

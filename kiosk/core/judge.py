@@ -56,7 +56,7 @@ def may_pulse(state: State, match: Match) -> Why | None:
 
 def _barred(state: State, result: Result | None, match: Match) -> Why | None:
     """What central or staff have said against this result or this holder."""
-    if state.memory.lost:  # pickups stop, also those under way
+    if state.outdated:  # pickups stop, also those under way
         return Why.CHECKED
     if result is None or match.cid in state.memory.suspended:
         return Why.CHECKED

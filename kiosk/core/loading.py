@@ -67,7 +67,7 @@ def free(state: State, up_ms: int, skip: frozenset[int] = frozenset()) -> tuple[
 
     None while this memory is not the newest: nobody knows what lies where.
     """
-    if state.memory.lost:
+    if state.outdated:
         return ()
     return tuple(p.number for p in state.site.compartments if _offered(state, p, up_ms, skip))
 

@@ -45,6 +45,7 @@ class Outage(StrEnum):
     STARTING = "starting"
     NEVER_SYNCED = "never_synced"
     MEMORY = "memory"
+    RESTORING = "restoring"
     DOORS = "doors"
     POWER = "power"
 

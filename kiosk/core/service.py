@@ -20,7 +20,7 @@ def testable(state: State, number: int, up_ms: int) -> bool:
     held = state.memory.compartments.get(number, Compartment(unchecked="unknown"))
     closed = state.doors.reading(number, up_ms) is Reading.CLOSED
     usable = held.serves and why_barred(state, number, testing=True) is Trouble.NONE
-    return usable and held.held is Held.FREE and closed and not state.memory.lost
+    return usable and held.held is Held.FREE and closed and not state.outdated
 
 
 def one(turn: Turn, scene: Service, value: str) -> None:

@@ -27,6 +27,7 @@ class Trouble(StrEnum):
     POWER = "power"
     FAULTY = "faulty"
     UNPROVEN = "unproven"
+    RESTORING = "restoring"
 
 
 @dataclass(frozen=True, slots=True)

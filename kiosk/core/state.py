@@ -71,11 +71,23 @@ class State:
     vitals: Vitals = field(default_factory=Vitals)
     battery_low: bool = False
     hot: bool = False
+    aside: bool = False  # own rows that this journal lacks lie aside: it is not the newest
+    head_named: int = 0  # the furthest row that a manifest of central's named, in this run
     ajar: frozenset[int] = frozenset()  # unproven doors seen to open in this run, not yet to close
 
     def barred(self, number: int, *, staff: bool = False) -> bool:
-        """True while no pulse may be sent there: too little power, an unproven lock, a bad board."""
-        return self.battery_low or self.unproven(number) or self.faulty(number, staff=staff)
+        """True while no pulse may be sent there: an older memory, little power, unproven, a bad board."""
+        return (
+            self.aside
+            or self.battery_low
+            or self.unproven(number)
+            or self.faulty(number, staff=staff)
+        )
+
+    @property
+    def outdated(self) -> bool:
+        """True while this memory is known not to be the newest: nobody knows what lies where."""
+        return self.aside or self.memory.lost
 
     def unproven(self, number: int) -> bool:
         """True until the lock on a changed board was seen to belong to its door."""
@@ -111,6 +123,7 @@ class Turn:
         self.state = state
         self.now = now
         self.effects: list[Effect] = []
+        self.over = False  # the journal is replaced: nothing may follow in this step
 
     @property
     def up_ms(self) -> int:
@@ -135,18 +148,19 @@ class Turn:
 
     def record(self, kind: Kind, *, sealed: str = "", **fields: object) -> int:
         """State what happened: folded at once, durable before any later effect. Returns its seq."""
-        return self._add(self._statement(kind, fields), sealed=sealed)
+        return self._add(self.statement(kind, fields), sealed=sealed)
 
     def checkpoint(self) -> None:
         """Keep the folded state, this statement included; the journal states its hash."""
-        statement = self._statement(Kind.CHECKPOINT, {"encoding": ENCODING})
+        statement = self.statement(Kind.CHECKPOINT, {"encoding": ENCODING})
         self._add(statement, folded=encode(fold(self.memory, statement)))
 
-    def _statement(self, kind: Kind, fields: Mapping[str, object]) -> Statement:
+    def statement(self, kind: Kind, fields: Mapping[str, object], seq: int = 0) -> Statement:
+        """As it would be said now; `seq` 0: the next one."""
         return Statement(
             kiosk=self.memory.kiosk,
             epoch=self.memory.epoch,
-            seq=self.memory.seq + 1,
+            seq=seq or self.memory.seq + 1,
             prev="",
             at_ms=self.now.wall_ms,
             clock=self.state.clock.trust,
@@ -191,7 +205,7 @@ class Turn:
         if what in self.state.faults:
             return 0
         self.change(faults=self.state.faults | {what})
-        return self._add(self._statement(Kind.FAULT, {"what": what, **fields}))
+        return self._add(self.statement(Kind.FAULT, {"what": what, **fields}))
 
     def clear(self, what: str) -> None:
         """State that a fault is over, if it was stated."""

@@ -113,7 +113,7 @@ class Stage:
         if self.bench is not None:
             self.bench.start()
         self.start_run()
-        self._kiosk("sync", "sync")
+        self.start_sync()
 
     def _enrol(self) -> None:
         told = config.load(self.folder / "kiosk.toml")
@@ -153,6 +153,15 @@ class Stage:
         self._kiosk("run", "run")
         if not self.cabinet.wait_connected(START_S):
             raise DemoError(f"kiosk run did not come up; see {self.folder / 'run.log'}")
+
+    def start_sync(self) -> None:
+        """The line to central."""
+        self._kiosk("sync", "sync")
+
+    def end(self, name: str) -> None:
+        """Ask one process to end, and wait until it has."""
+        self._processes[name].terminate()
+        self._processes[name].wait(END_S)
 
     def cut_power(self) -> None:
         """SIGKILL to `run`, as a cut of the power would end it. Papers stay, coils fall."""

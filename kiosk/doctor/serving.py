@@ -17,6 +17,10 @@ from kiosk.plain_words import CONTACT_S, age, outage
 from sync.line import Line, LineError
 
 ANSWER_S = 5.0
+AUDITS: Mapping[str, str] = {
+    "restored": "statements came back from central: nobody knows what lies where since",
+    "new_epoch": "enrolled anew: nobody has looked into every compartment since",
+}
 _DEVICES = tuple(f"{device}_" for device in Device)
 
 
@@ -94,6 +98,9 @@ def _said(health: Mapping[str, object]) -> Iterator[Finding]:
         found = health.get(key)
         if isinstance(found, list) and found:
             yield doubt(f"{key} doors", f"compartment {numbers([int(n) for n in found])}", todo)
+    due = AUDITS.get(str(health.get("audit")))
+    if due is not None:
+        yield doubt("audit", due, "a supervisor does an audit round at the screen")
     yield _contact(health.get("contact_age_s"))
 
 

@@ -10,17 +10,14 @@ from kiosk.core.events import Key
 from kiosk.core.scenes import (
     Idle,
     Opening,
-    Out,
-    Outage,
     Ready,
     Stuck,
     Told,
     Why,
 )
-from kiosk.core.staff_scenes import Loading
 from sync.messages import Kind, Refusal
-from tests.flows.walk import Do, Walk, press, published, pull, scanned, seconds
-from tests.flows.ways import right_code, to_the_hub
+from tests.flows.walk import Do, Walk, press, published, pull, seconds
+from tests.flows.ways import collecting, right_code
 
 
 def told(walk: Walk) -> Why:
@@ -124,50 +121,14 @@ def test_an_older_version_that_lost_the_race_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("refusal", [Refusal.HEAD_AHEAD, Refusal.HEAD_DIFFERS])
-def test_a_head_that_this_journal_has_not_merges_nothing_and_stops_pickups(
+def test_a_head_that_this_journal_has_not_merges_nothing_and_stops_nobody(
     refusal: Refusal,
 ) -> None:
     walk = Walk({"r1": (1,)})
     before = walk.memory
-    walk.central.revoke("r1")
     walk.publish(head_fits=refusal)
     assert walk.answers[-1] is refusal
     assert (walk.memory.ver, walk.memory.recalled) == (before.ver, before.recalled)
-    assert isinstance(walk.scene, Out)
-    assert walk.scene.why is Outage.MEMORY
-    walk.go((press(Key.START), Out), (scanned(walk.central.qr("r1")), Out))
-    walk.publish(head_fits=refusal)
-    assert walk.said(Kind.CONFLICT)[0]["what"] == "memory"
-    assert len(walk.said(Kind.CONFLICT)) == 1
-    walk.boot(1_000)
-    walk.wait(400)
-    assert isinstance(walk.scene, Out)
-
-
-@pytest.mark.parametrize("entry", ["typed", "ready", "stuck"])
-def test_lost_memory_stops_a_pickup_in_the_middle_of_a_visit(entry: str) -> None:
-    walk = Walk({"r1": (1,)})
-    if entry == "stuck":
-        accepted(walk)
-        done, key = 1, Key.RETRY
-    elif entry == "ready":
-        walk.go(*right_code(walk))
-        done, key = 0, Key.OPEN
-    else:
-        walk.go(*right_code(walk)[:-1])
-        done, key = 0, Key.CONFIRM
-    walk.publish(head_fits=Refusal.HEAD_AHEAD)
-    walk.go((press(key), Told))
-    assert told(walk) is Why.CHECKED
-    assert len(walk.pulses) == done
-    walk.go((press(Key.FINISH), Out))
-
-
-def test_lost_memory_offers_no_compartment_for_loading() -> None:
-    walk = Walk()
-    walk.central.register("r9")
-    walk.publish()
-    walk.go(*to_the_hub(walk))
-    walk.publish(head_fits=Refusal.HEAD_AHEAD)
-    walk.go((scanned(walk.central.results["r9"].dossiers[0]), Loading))
-    assert walk.pulses == []
+    assert walk.said(Kind.CONFLICT) == []
+    assert walk.state.head_named == walk.central.head.seq
+    walk.go(*collecting(walk, "r1", 1))

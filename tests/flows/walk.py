@@ -16,7 +16,14 @@ from drivers.doors import DoorsRead, Outcome, PulseDone, Reading, Scanned
 from kiosk.core import codes
 from kiosk.core.automaton import start, step, wake_at
 from kiosk.core.clock import Now
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
+from kiosk.core.effects import (
+    AnswerOffer,
+    CheckPin,
+    Effect,
+    Pulse,
+    ReadStory,
+    Record,
+)
 from kiosk.core.events import Event, Key, ManifestOpened, PinChecked, Pressed, StoryRead
 from kiosk.core.fold import fold
 from kiosk.core.login import find_pair
@@ -87,6 +94,7 @@ class Walk:
         self.pin_right = True  # the scrypt worker's answer
         self.pulses: list[int] = []
         self.answers: list[Refusal | None] = []
+        self.aside: list[Statement] = []  # what came back from central, of this kiosk's own
         self.effects_done = 0
         self.cut_before: int | None = None
         self.state: State
@@ -122,9 +130,8 @@ class Walk:
         self.up_ms = 20_000 if reboot else self.up_ms + away_ms
         memory = self.refolded()
         before = len(self.pulses)
-        self.state, effects = start(
-            self.site, memory, self.manifests.get(memory.manifest_hash), self.now
-        )
+        held, aside = self.manifests.get(memory.manifest_hash), bool(self.aside)
+        self.state, effects = start(self.site, memory, held, self.now, aside=aside)
         self._carry_out(effects)
         assert len(self.pulses) == before, "start-up pulses nothing"
 
@@ -198,6 +205,11 @@ class Walk:
                     self._inbox.append(StoryRead(compartment, ()))
                 case AnswerOffer(refusal=refusal):
                     self.answers.append(refusal)
+                case _:
+                    self._else(effect)
+
+    def _else(self, _effect: Effect) -> None:
+        """Nothing that these journeys look at."""
 
     def _record(self, record: Record) -> None:
         told = record.statement

@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from kiosk.core.effects import AnswerRows
 from kiosk.core.events import Contacted
 from kiosk.inbox import Inbox
-from kiosk.journal_values import JournalError, JournalPort, Reason
+from kiosk.journal_values import Damaged, JournalError, JournalPort, Reason
 from kiosk.line import Deadlines, Desk, LineServer, Requests
 from sync.line import Line
-from sync.messages import Kind, Refusal
+from sync.messages import Head, Kind, Refusal
 from tests.journal_fake import Disk, MemoryJournal
 from tests.kiosk.station import EPOCH, KIOSK, NET_S, Station, said
 
@@ -51,7 +53,11 @@ class Counter:
         self.busy = False
         self.offers: list[tuple[str, tuple[int, str] | None]] = []
         self.verdicts: list[tuple[int, Refusal | None]] = []
-        self.requests = Requests(self.desk, self._reader, self._offered, self._contacted)
+        self.wanted: list[AnswerRows] = []
+        self.rows: list[tuple[list[str | Damaged], Head]] = []
+        self.requests = Requests(
+            self.desk, self._reader, self._offered, self._offered_rows, self._contacted
+        )
         self.server = LineServer(self.path, self.requests, "", deadlines)
         self.server.start()
         self.line = Line(self.path, NET_S)
@@ -78,6 +84,14 @@ class Counter:
         self.offers.append((jwe, in_force))
         if self.verdicts:
             self.desk.answered(offer, *self.verdicts.pop(0))
+        return True
+
+    def _offered_rows(self, rows: list[str | Damaged], head: Head, offer: int) -> bool:
+        if self.busy:
+            return False
+        self.rows.append((rows, head))
+        if self.wanted:
+            self.desk.told(replace(self.wanted.pop(0), offer=offer))
         return True
 
     def _contacted(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers.devices import PadPressed
@@ -12,12 +13,13 @@ from drivers.simulated.remote import ScriptRequest
 from kiosk.carry import Carrier
 from kiosk.core import automaton
 from kiosk.core.clock import Now
-from kiosk.core.effects import AnswerOffer
+from kiosk.core.effects import AnswerOffer, AnswerRows, TakeIn
 from kiosk.core.events import Event, Key, Pressed, Tick
 from kiosk.core.scenes import Scene
 from kiosk.core.state import State
 from kiosk.inbox import Inbox
 from kiosk.replay import in_force, memory_of
+from kiosk.restoring import OfferedRows, weigh
 from kiosk.work import Worker
 from sync.envelopes import peek_statement
 from sync.messages import Clock, Statement
@@ -42,6 +44,7 @@ class Pipeline:
         self.site = a_site(1, 2, 3)
         self.cut_after = ""
         self.answers: list[AnswerOffer] = []
+        self.told: list[AnswerRows] = []
         self.boot()
 
     def boot(self) -> None:
@@ -56,20 +59,34 @@ class Pipeline:
             self.journal,
             self.bank,
             self.worker.check_pin,
-            self.answers.append,
+            self._answer,
             self._recorded,
             stick=self.worker.stick,
         )
+        self._live()
+
+    def _live(self) -> None:
+        """One life of the core, from what lies on the disk."""
         memory = memory_of(self.journal, self.site).memory
-        held = in_force(self.journal, memory, keys, enrolment)
+        held = in_force(self.journal, memory, self.station.keys, self.station.enrolment)
+        aside = self.journal.aside() is not None
         self.state: State
-        self.state, effects = automaton.start(self.site, memory, held.manifest, self.now, held.made)
+        self.state, effects = automaton.start(
+            self.site, memory, held.manifest, self.now, held.made, aside=aside
+        )
         self.carrier.carry(effects)
 
-    def cut(self, away_ms: int = 60_000) -> None:
-        """The power goes, and comes back later."""
+    def _answer(self, answer: AnswerOffer | AnswerRows) -> None:
+        if isinstance(answer, AnswerRows):
+            self.told.append(answer)
+        else:
+            self.answers.append(answer)
+
+    def cut(self, away_ms: int = 60_000, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """The power goes, and comes back later. `meanwhile`: what hands do with the card."""
         self.journal.close()
         self.worker.close()
+        meanwhile()
         self.cabinet.at(self.cabinet.now_ms + away_ms)
         self.cut_after = ""
         self.boot()
@@ -87,9 +104,13 @@ class Pipeline:
     def scene(self) -> Scene:
         return self.state.scene
 
-    def give(self, event: Event) -> None:
-        self.state, effects = automaton.step(self.state, event, self.now)
+    def give(self, item: Event | OfferedRows) -> None:
+        if isinstance(item, OfferedRows):
+            item = weigh(self.journal, item, self.state.head_named)
+        self.state, effects = automaton.step(self.state, item, self.now)
         self.carrier.carry(effects)
+        if any(isinstance(effect, TakeIn) for effect in effects):
+            self._live()
 
     def wait(self, ms: int) -> None:
         """Time passes: the doors are swept, the core is woken when it asked to be."""

@@ -15,6 +15,7 @@ from kiosk.core.memory import Memory
 from kiosk.identity import Enrolment, RunKeys
 from kiosk.journal import Journal
 from kiosk.replay import in_force, memory_of
+from kiosk.restoring import OfferedRows
 from kiosk.work import Worker
 from sync.calls import Call
 from sync.central.rotation import Progress, rotate
@@ -67,7 +68,7 @@ class Box:
             central=public_jwk(central)["x"],
             central_next=public_jwk(after)["x"] if after else "",
         )
-        self._events: queue.Queue[Event] = queue.Queue()
+        self._events: queue.Queue[Event | OfferedRows] = queue.Queue()
         self.answers: list[Refusal | None] = []
         self.boot()
 
@@ -126,6 +127,7 @@ class Box:
         event = self._events.get(timeout=NET_S)
         if race:
             self.offer(race)
+        assert not isinstance(event, OfferedRows)
         self.state, effects = automaton.step(self.state, event, self._now())
         self._carry(effects)
         self._worker.believe(central_keys(self.memory, self.enrolment))

@@ -7,6 +7,7 @@ import pytest
 from kiosk.journal import Journal
 from kiosk.journal_values import JournalPort, Reason
 from tests.contract.journal_contract import EPOCH, KEY, KIOSK, JournalContract, JournalRig
+from tests.contract.restored_contract import RestoredContract
 from tests.journal_fake import Disk, MemoryJournal
 
 
@@ -79,7 +80,7 @@ class MemoryRig:
         self._disk.fails = None
 
 
-class TestSqlite(JournalContract):
+class TestSqlite(JournalContract, RestoredContract):
     @pytest.fixture
     def rig(self, tmp_path: Path) -> Iterator[JournalRig]:
         rig = SqliteRig(tmp_path / "data" / "journal.db")
@@ -87,7 +88,7 @@ class TestSqlite(JournalContract):
         rig.journal.close()
 
 
-class TestInMemory(JournalContract):
+class TestInMemory(JournalContract, RestoredContract):
     @pytest.fixture
     def rig(self) -> JournalRig:
         return MemoryRig()

@@ -29,7 +29,7 @@ def _open(path: Path) -> Journal:
     return Journal.open(path, kiosk=KIOSK, epoch=EPOCH, key=KEY)
 
 
-def _picture(path: Path, folder: Path) -> Path:
+def picture(path: Path, folder: Path) -> Path:
     """What a card would hold if the power went now: the files, without SQLite's shared memory."""
     folder.mkdir()
     for name in ("journal.db", "journal.db-wal"):
@@ -49,7 +49,7 @@ def test_every_boundary_of_a_story_opens_with_all_that_was_acknowledged(tmp_path
     ]
     for number, step in enumerate(steps):
         step()
-        after = _open(_picture(path, tmp_path / f"cut{number}"))
+        after = _open(picture(path, tmp_path / f"cut{number}"))
         assert after.head == journal.head
         assert after.in_force() == journal.in_force()
         assert list(after.verify()) == []
@@ -66,7 +66,7 @@ def test_a_cut_inside_a_transaction_leaves_all_of_it_or_nothing(tmp_path: Path) 
     pictures: list[Path] = []
 
     def cut(*_: object) -> None:
-        pictures.append(_picture(path, tmp_path / f"cut{len(pictures)}"))
+        pictures.append(picture(path, tmp_path / f"cut{len(pictures)}"))
 
     sa.event.listen(journal._file.engine, "before_cursor_execute", cut)
     sa.event.listen(journal._file.engine, "after_cursor_execute", cut)
@@ -76,8 +76,8 @@ def test_a_cut_inside_a_transaction_leaves_all_of_it_or_nothing(tmp_path: Path) 
     sa.event.remove(journal._file.engine, "after_cursor_execute", cut)
     journal.close()
     seen = set()
-    for picture in pictures:
-        after = _open(picture)
+    for card in pictures:
+        after = _open(card)
         head = after.head.seq
         assert (after.in_force() is not None) == (head >= 3)
         assert (after.start(ENCODING).folded is not None) == (head >= 4)

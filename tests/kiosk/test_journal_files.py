@@ -54,7 +54,7 @@ def test_a_journal_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     _open(path).close()
     with sqlite3.connect(path) as other:
-        other.execute("UPDATE meta SET value = '2' WHERE name = 'schema'")
+        other.execute("UPDATE meta SET value = '3' WHERE name = 'schema'")
     other.close()
     with pytest.raises(JournalError, match="later version") as caught:
         _open(path)

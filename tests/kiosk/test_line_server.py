@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ConfigError
+from kiosk.core.effects import AnswerRows
+from kiosk.journal_values import Damaged as Lost
 from kiosk.line import MOST_BYTES, MOST_ROWS, Deadlines, LineServer
-from sync.line import Damaged, InForce, LineError, Refused, Taken
+from kiosk.restoring import MOST_OFFERED
+from sync.line import Damaged, Done, InForce, LineError, Refused, Taken, Wanted
 from sync.messages import Head, Kind, Refusal
 from tests.kiosk.counter import Counter, aside
 from tests.kiosk.station import said
@@ -188,3 +191,43 @@ def test_a_statement_is_sent_once_it_is_on_the_disk_and_not_before(counter: Coun
     assert counter.line.statements(0, 9).rows == ()
     counter.journal.append(statement)
     assert len(counter.line.statements(0, 9).rows) == 1
+
+
+def test_rows_given_back_reach_the_worker_and_its_answer_comes_back(counter: Counter) -> None:
+    counter.wanted = [AnswerRows(0, after=7), AnswerRows(0, done="restored")]
+    row = counter.say()
+    assert counter.line.offer_statements([row, Damaged(2)], Head(2, "x")) == Wanted(7)
+    assert counter.line.offer_statements([], Head(0, "")) == Done("restored")
+    assert counter.rows == [([row, Lost(2)], Head(2, "x")), ([], Head(0, ""))]
+
+
+def test_rows_given_back_while_others_are_at_work_are_to_be_offered_again(
+    counter: Counter,
+) -> None:
+    counter.busy = True
+    with pytest.raises(LineError, match="busy"):
+        counter.line.offer_statements([], Head(0, ""))
+
+
+ODD_PAGES: list[dict[str, object]] = [
+    {},
+    {"statements": "a.b.c"},
+    {"statements": [1]},
+    {"statements": [{"seq": 1}]},
+    {"statements": [{"seq": -1, "damaged": True}]},
+    {"statements": [{"seq": 2**53, "damaged": True}]},
+    {"statements": ["a.b.c"] * (MOST_OFFERED + 1)},
+    {"statements": [], "head": {"seq": "1", "hash": ""}},
+    {"statements": [], "head": {"seq": 1}},
+    {"statements": [], "head": []},
+]
+
+
+@pytest.mark.parametrize("page", ODD_PAGES, ids=range(len(ODD_PAGES)))
+def test_a_page_of_another_form_is_told_so_and_nobody_is_bothered(
+    counter: Counter, page: dict[str, object]
+) -> None:
+    head = {"seq": 1, "hash": ""}
+    with pytest.raises(LineError, match="refused"):
+        counter.line._ask({"ask": "offer_statements", "head": head, **page})
+    assert counter.rows == []

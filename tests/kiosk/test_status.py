@@ -45,6 +45,7 @@ def test_a_serving_kiosk_says_so_in_figures(walk: Walk) -> None:
         "contact_age_s": None,
         "compartments": {"free": 4, "occupied": 2},
         "unchecked": [],
+        "audit": "",
         "blocked": [],
         "unproven": [],
         "open": [],

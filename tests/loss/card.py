@@ -62,7 +62,7 @@ class Kiosk(Pipeline):
         self.station = card  # type: ignore[assignment]  # a card is one, on the disk
         self.usb, self.cabinet = usb, cabinet
         self.site = compose.site(card.config, card.enrolment)
-        self.cut_after, self.answers = "", []
+        self.cut_after, self.answers, self.told = "", [], []
         self.claim, self.wrong_ms = claim, wrong_ms
         self.boot()
 

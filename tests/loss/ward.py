@@ -110,6 +110,7 @@ class Ward:
             self._desk,
             card.reader,
             kiosk.worker.open_manifest,
+            kiosk.worker.believe_rows,
             lambda: kiosk.inbox.post(Contacted(kiosk.now.up_ms)),
         )
         path = card.config.socket
@@ -166,7 +167,10 @@ class Ward:
                 self._publish()
             for answer in kiosk.answers:
                 self._desk.answered(answer.offer, answer.ver, answer.refusal)
+            for told in kiosk.told:
+                self._desk.told(told)
             kiosk.answers.clear()
+            kiosk.told.clear()
         kiosk.wait(50)  # what was posted at the very end
         step.result()
 

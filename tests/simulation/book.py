@@ -5,6 +5,7 @@ Only statements, readings and the cabinet's own physics get in here; the promise
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,6 +26,33 @@ def _code(secret: str, counter: int) -> str:
     return pyotp.HOTP(secret, digits=CODE_DIGITS).at(counter)
 
 
+BY_STATEMENTS = (
+    "statements",
+    "accepted",
+    "floors",
+    "opened",
+    "collected",
+    "reopened",
+    "parts",
+    "tries",
+    "lying",
+    "staffed",
+    "over",
+    "pending",
+    "doubts",
+    "earlier",
+    "blocks",
+    "manifest",
+    "recalled",
+    "spent",
+    "locked",
+    "bucket",
+    "policy",
+    "staff_steps",
+    "listed",
+    "unproven",
+    "keyed",
+)
 Part = tuple[str, int]
 ROLES = {"7": "clerk", "8": "supervisor", "9": "technician"}
 Who = tuple[str, str]
@@ -109,7 +137,10 @@ class Book:
     started_ms: int = 0
     served_ms: int | None = None
     touched_ms: int = 0
-    card_restored: bool = False
+    card_restored: bool = False  # an older copy is in, and does not know it yet
+    aside: bool = False  # own rows that the copy lacks have come back
+    came_back: bool = False  # all of them have, and were taken in
+    newest: dict[str, object] = field(default_factory=dict)  # what statements said before that
     coil_runs: int = 0  # how many were looked at
     coil_off_ms: int = 0
     home_ms: int = 0  # when the screen last was idle or out
@@ -124,6 +155,25 @@ class Book:
     kinds: set[str] = field(default_factory=set)
     scenes: set[str] = field(default_factory=set)
     whys: set[str] = field(default_factory=set)
+
+    def older_card(self, rows: int) -> None:
+        """A copy that holds so many rows is put in: what was known stays in mind, to be known again."""
+        self.newest = {name: deepcopy(getattr(self, name)) for name in BY_STATEMENTS}
+        self.card_restored = True
+        del self.statements[rows:]
+
+    @property
+    def unaware(self) -> bool:
+        """An older copy serves that has had no contact yet: what it lacks nobody can hold against it."""
+        return self.card_restored and not self.aside and not self.lost
+
+    def known_again(self) -> None:
+        """Every row is back, and nothing that the copy said since counts."""
+        for name, value in self.newest.items():
+            setattr(self, name, value)
+        self.bucket_ms = self.machine.boot_ms
+        self.card_restored = self.aside = self.lost = False
+        self.came_back = True
 
     @property
     def now_ms(self) -> int:

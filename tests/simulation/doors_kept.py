@@ -33,7 +33,8 @@ def promise_1(book: Book, moment: Moment) -> None:
     if authority.kind == Kind.STAFF_AUTHORISED:
         staff_pulse(book, number, authority)
     elif authority.kind in BY_CODE:
-        hold(book.lying.get(number) == authority.cid, f"1: {number} does not hold {authority.cid}")
+        there = book.lying.get(number) == authority.cid or book.unaware
+        hold(there, f"1: {number} does not hold {authority.cid}")
     else:
         hold((authority.cid, number) in book.opened, f"1: {number} never was {authority.cid}'s")
 
@@ -45,7 +46,7 @@ def promise_2(book: Book, moment: Moment) -> None:
         case Pulsed(number, event):
             authority = book.authorities.get(number)
             if authority is not None and authority.kind in BY_CODE:
-                again = (authority.cid, number) in book.opened
+                again = (authority.cid, number) in book.opened and not book.unaware
                 hold(not again, f"2: {authority.cid} in {number} is opened by a code again")
             hold(event is not None, "2: the start pulses a lock")
             run = (
@@ -56,7 +57,8 @@ def promise_2(book: Book, moment: Moment) -> None:
             asked = run or isinstance(event, Pressed | Scanned | PulseDone)
             hold(asked, f"2: {type(event).__name__} pulses a lock")
             by_code = authority is None or authority.kind != Kind.STAFF_AUTHORISED
-            hold(not (book.lost and by_code), "2: an older memory pulses a lock")
+            older = book.lost or book.aside
+            hold(not (older and by_code), "2: an older memory pulses a lock")
         case Stated(statement, _) if statement.kind == Kind.REOPENED:
             _reopening(book, statement)
         case Stated(statement, _):

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from drivers.doors import Reading, Scanned
 from kiosk.core.doors import DEBOUNCE_MS
 from kiosk.core.events import ManifestOpened, Pressed
+from kiosk.core.restored import Weighed
 from sync.messages import Holder, Kind, Manifest, Statement, Status
 from tests.simulation.book import Accepted, Book, Contact
 from tests.simulation.devices_kept import seen
 from tests.simulation.entries_staff import STAFF_ENTRIES, authorise, number_of, restore_floor, text
-from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept
+from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept, TakenIn
 
 
 def note(book: Book, moment: Moment) -> None:
@@ -30,6 +31,8 @@ def note(book: Book, moment: Moment) -> None:
                 book.contacts[compartment].changes.clear()
         case Started():
             _started(book, moment)
+        case TakenIn():
+            book.known_again()
         case Stepped():
             _stepped(book, moment)
         case _:
@@ -63,6 +66,8 @@ def _stepped(book: Book, moment: Stepped) -> None:
     scene = moment.after.scene
     if moment.after.served_ms is not None and book.served_ms is None:
         book.served_ms = book.now_ms
+    if isinstance(moment.event, Weighed):
+        book.aside = moment.event.aside
     if isinstance(moment.event, Pressed | Scanned):
         book.touched_ms = book.now_ms
     if scene is not moment.before.scene:
@@ -217,7 +222,10 @@ def _staff_out(book: Book, statement: Statement) -> None:
 
 
 def _conflict(book: Book, statement: Statement) -> None:
-    book.lost |= text(statement, "what") == "memory"
+    what = text(statement, "what")
+    book.lost |= what == "memory"
+    if what == "restored":
+        book.doubts.update(dict.fromkeys(book.cabinet.compartments, what))
 
 
 def _refused(book: Book, statement: Statement) -> None:

@@ -56,6 +56,13 @@ def no_power_at_the_button(world: World, moment: Moment) -> None:
         world.agenda.later(30 * MINUTE_MS, partial(measure, world, HEALTHY))
 
 
+def old_card(world: World, moment: Moment) -> None:
+    """Somebody copies the card early on, and puts the copy in at the end."""
+    loaded = isinstance(moment, Stated) and moment.statement.kind == Kind.LOADED
+    if loaded and not world.over and not world.copied:
+        world.snapshot()
+
+
 def bad_boards(world: World, moment: Moment) -> None:
     """A board goes wrong under somebody's hands: before the button, or as staff sign in."""
     if isinstance(moment, Stepped) and isinstance(moment.after.scene, Ready):
@@ -113,4 +120,10 @@ def _push(world: World, number: int) -> None:
     world.cabinet.push(number)
 
 
-FATES: tuple[Fate, ...] = (shut_in_the_dark, no_power_at_the_button, bad_boards, changed_boards)
+FATES: tuple[Fate, ...] = (
+    shut_in_the_dark,
+    no_power_at_the_button,
+    bad_boards,
+    changed_boards,
+    old_card,
+)

@@ -46,7 +46,8 @@ def doors_are_stated(book: Book) -> None:
 def screen_is_true(book: Book, moment: Stepped) -> None:
     """A new scene says what statements and contacts bear out."""
     scene = moment.after.scene
-    hold(not (book.lost and isinstance(scene, Idle)), "9: an older memory serves")
+    older = book.lost or book.aside
+    hold(not (older and isinstance(scene, Idle)), "9: an older memory serves")
     if type(scene) is type(moment.before.scene) or book.card_restored:
         return
     match scene:
@@ -69,14 +70,14 @@ def screen_is_true(book: Book, moment: Stepped) -> None:
             safe = moving or not book.trusts(number) or not book.cabinet.is_open(number)
             hold(safe, f"9: {number} is called shut and stands open")
         case Out(why=why):
-            _out(book, why)
+            _out(book, why, gone=book.came_back and moment.after.manifest is None)
         case _:
             pass
 
 
-def _out(book: Book, why: Outage) -> None:
-    """Out of service only for the reason that is shown."""
-    never = book.manifest is None
+def _out(book: Book, why: Outage, *, gone: bool) -> None:
+    """Out of service only for the reason that is shown. `gone`: the manifest lay on another card."""
+    never = book.manifest is None or gone
     hold(
         never == (why is Outage.NEVER_SYNCED) or why is not Outage.NEVER_SYNCED, "9: it has synced"
     )
@@ -84,11 +85,14 @@ def _out(book: Book, why: Outage) -> None:
     blind = recent or book.cabinet.board.dead or bool(book.tainted or book.cabinet.lost)
     hold(why is not Outage.DOORS or blind, "9: the doors are read well, and are called unreadable")
     hold(why is not Outage.POWER or book.low, "9: there is power, and it is called low")
-    hold(why is not Outage.MEMORY or book.card_restored, "9: the memory is the newest")
+    older = Outage.MEMORY, Outage.RESTORING
+    hold(why not in older or book.card_restored, "9: the memory is the newest")
 
 
 def the_right_papers(book: Book, moment: Left) -> None:
     """Nobody goes home with somebody else's papers; who does everything right gets their own."""
+    if book.card_restored:
+        return  # an older copy does not know what lies where
     wrong = [p for p in moment.papers if p not in moment.cids and p not in book.misplaced]
     if not book.crossed:
         hold(not wrong, f"9: {moment.who} went home with the papers of {wrong}")

@@ -77,8 +77,11 @@ def promise_5(book: Book, moment: Moment) -> None:
         case Stepped(before, ManifestRefused(), after, _):
             nothing_changed(before, after)
         case Stepped(before, ManifestOpened() as event, after, _):
-            if after.memory.ver == before.memory.ver:
+            again = before.manifest is None and event.hash == before.memory.manifest_hash
+            if after.memory.ver == before.memory.ver and not again:
                 nothing_changed(before, after)
+            elif again:  # the very one in force, whose copy lay on another card
+                hold(after.memory.accounts == before.memory.accounts, "5: it was merged again")
             else:
                 hold(event.head_fits is None, "5: a manifest with another head was merged")
         case Stated(statement, _) if statement.kind == Kind.MANIFEST_ACCEPTED:
@@ -92,6 +95,8 @@ def promise_5(book: Book, moment: Moment) -> None:
 
 def promise_6(book: Book, moment: Moment) -> None:
     """Revoked, superseded and expired codes open nothing, once known here."""
+    if book.unaware:
+        return
     match moment:
         case Pulsed(number, _):
             authority = book.authorities.get(number)
@@ -113,7 +118,7 @@ def promise_7(book: Book, moment: Moment) -> None:
     """Guessing stays hopeless across restarts and clock changes, and no vandal shuts out people with a
     QR. Every refusal is durable before its answer; a right answer is never charged."""
     match moment:
-        case Stated(statement, _):
+        case Stated(statement, _) if not book.unaware:
             guessing_holds(book, statement)
         case Stepped() if moment.after.scene is not moment.before.scene:
             unlocking(moment)

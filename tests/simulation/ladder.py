@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kiosk.core.codes import made_ahead
 from kiosk.core.events import ManifestOpened, ManifestRefused
-from kiosk.core.memory import Memory
+from kiosk.core.fold import fold
+from kiosk.core.memory import ENCODING, Memory, decode, empty
+from kiosk.core.site import Site
 from kiosk.journal_values import JournalPort
 from sync.envelopes import Opened, Refused, open_manifest
 from sync.messages import Manifest, Refusal
@@ -51,5 +53,15 @@ def in_force(journal: JournalPort, memory: Memory) -> Manifest | None:
         return None
     opened = climb(kept[2], None)
     assert isinstance(opened, Opened), "what was accepted once opens again"
-    assert (opened.ver, opened.hash) == (memory.ver, memory.manifest_hash)
-    return opened.manifest
+    same = (opened.ver, opened.hash) == (memory.ver, memory.manifest_hash)
+    return opened.manifest if same else None  # it lay on another card
+
+
+def replayed(journal: JournalPort, site: Site, *, full: bool) -> Memory:
+    """Through a checkpoint's bytes if there are any, or from the very first row."""
+    start = journal.start(ENCODING, before=1 if full else None)
+    numbers = tuple(p.number for p in site.compartments)
+    memory = decode(start.folded) if start.folded else empty(site.kiosk, 1, numbers)
+    for statement in start.statements:
+        memory = fold(memory, statement)
+    return memory

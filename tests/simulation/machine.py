@@ -18,15 +18,16 @@ from drivers.simulated.door import BOUNCE_MS
 from kiosk.core import automaton
 from kiosk.core.clock import Now
 from kiosk.core.doors import BLIND_MS
-from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record
+from kiosk.core.effects import AnswerOffer, CheckPin, Effect, Pulse, ReadStory, Record, TakeIn
 from kiosk.core.events import Event, Tick
 from kiosk.core.fold import fold
-from kiosk.core.memory import ENCODING, Memory, decode, empty
+from kiosk.core.memory import Memory, empty
 from kiosk.core.state import State
 from kiosk.journal_values import JournalError, JournalPort, Reason
 from sync.messages import Clock, Refusal
 from tests.simulation.agenda import Agenda
-from tests.simulation.ladder import climbed, in_force
+from tests.simulation.given_back import GivenBack
+from tests.simulation.ladder import climbed, in_force, replayed
 from tests.simulation.moments import Moment, Pulsed, Started, Stated, Stepped, Swept
 from tests.simulation.plan import START_WALL_MS, Plan
 from tests.simulation.plan import site as make_site
@@ -49,7 +50,7 @@ class CutError(Exception):
         self.power = power
 
 
-class Machine:
+class Machine(GivenBack):
     """One kiosk from the outside: it can be started, cut, and given events."""
 
     def __init__(
@@ -187,7 +188,10 @@ class Machine:
         before, self.steps = self.state, self.steps + 1
         self.state, effects = automaton.step(before, event, self.now())
         if self._carry(effects, event):
-            self._tell(Stepped(before, event, self.state, effects))
+            if any(isinstance(effect, TakeIn) for effect in effects):
+                self._begin_anew()
+            else:
+                self._tell(Stepped(before, event, self.state, effects))
 
     def _carry(self, effects: tuple[Effect, ...], event: Event | None) -> bool:
         """False when the machine went down on the way."""
@@ -207,6 +211,8 @@ class Machine:
             self.cut(power=cut.power)
         except JournalError:
             self.cut(power=False)
+        if any(isinstance(effect, TakeIn) for effect in effects):
+            return whole  # what is durable was read from the disk
         if whole and self.state is not None:
             self.durable = self.state.memory
         else:
@@ -238,6 +244,8 @@ class Machine:
                 self._soon(20, story_read(self.journal, compartment, whole=whole))
             case AnswerOffer(_, ver, refusal):
                 self.answers.append((ver, refusal))
+            case _:
+                self._restore(effect, event)
 
     def _soon(self, in_ms: int, event: Event) -> None:
         """A worker's answer; it dies with the program."""
@@ -281,20 +289,12 @@ class Machine:
         self._swept_ms, self._started_ms = now_ms - SWEEP_MS, now_ms
         self._quiet, self._unread, self.stalled_until_ms = False, False, 0
         self.journal = self._open_journal()
-        memory = self._replay(full=self._rng.random() < 0.15)
+        memory = replayed(self.journal, self.site, full=self._rng.random() < 0.15)
         self._tell(Started(self.durable, memory, self.journal.head.seq, rebooted))
         self.durable = memory
         manifest = in_force(self.journal, memory)
-        self.state, effects = automaton.start(self.site, memory, manifest, self.now())
+        assert manifest is not None or self.restored or not memory.ver
+        aside = self.journal.aside() is not None
+        now = self.now()
+        self.state, effects = automaton.start(self.site, memory, manifest, now, aside=aside)
         self._carry(effects, None)
-
-    def _replay(self, *, full: bool) -> Memory:
-        """Through a checkpoint's bytes if there are any, or from the very first row."""
-        assert self.journal is not None
-        start = self.journal.start(ENCODING, before=1 if full else None)
-        memory = (
-            decode(start.folded) if start.folded else empty(self.site.kiosk, 1, self._numbers())
-        )
-        for statement in start.statements:
-            memory = fold(memory, statement)
-        return memory

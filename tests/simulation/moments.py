@@ -57,6 +57,11 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A restored card: what central gave back is the journal now; told before what follows is stated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """Central took statements."""
 
@@ -79,7 +84,7 @@ class Ended:
     state: State
 
 
-Moment = Swept | Stated | Pulsed | Stepped | Started | Received | Left | Ended
+Moment = Swept | Stated | Pulsed | Stepped | Started | TakenIn | Received | Left | Ended
 
 
 class PromiseBrokenError(AssertionError):

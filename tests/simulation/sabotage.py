@@ -15,6 +15,7 @@ import pytest
 from tests.simulation import fates
 from tests.simulation import saboteurs as by
 from tests.simulation import saboteurs_devices as around
+from tests.simulation import saboteurs_restored as after
 from tests.simulation import saboteurs_staff as also
 from tests.simulation.fates import Fate
 
@@ -42,7 +43,10 @@ SABOTAGES = (
     Sabotage(by.phase_overwritten_by_a_manifest, ("2",)),
     Sabotage(by.version_not_checked, ("5",)),
     Sabotage(by.head_not_checked, ("5",), seed=3),
-    Sabotage(by.lost_memory_served, ("2", "9"), seed=3),
+    Sabotage(by.lost_memory_served, ("2", "9"), fate=fates.old_card),
+    Sabotage(after.restored_and_trusted, ("2",), fate=fates.old_card),
+    Sabotage(after.served_while_rows_come_back, ("2", "9"), fate=fates.old_card),
+    Sabotage(after.rows_of_strangers_believed, ("4",)),
     Sabotage(by.refusal_not_charged, ("7",)),
     Sabotage(by.refusal_not_stated, ("7",)),
     Sabotage(by.right_answer_charged, ("7",)),

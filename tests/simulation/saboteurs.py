@@ -38,7 +38,7 @@ from kiosk.journal_values import Damaged
 from sync import envelopes
 from sync.messages import Kind, Statement
 from tests.journal_fake import MemoryJournal
-from tests.simulation import machine
+from tests.simulation import ladder
 
 Patch = pytest.MonkeyPatch
 
@@ -265,7 +265,7 @@ def replay_is_another_memory(patch: Patch) -> None:
     def forgetful(folded: bytes) -> Memory:
         return replace(decode(folded), staff_steps={})
 
-    patch.setattr(machine, "decode", forgetful)
+    patch.setattr(ladder, "decode", forgetful)
 
 
 def known_digits_stated(patch: Patch) -> None:

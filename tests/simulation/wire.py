@@ -10,16 +10,29 @@ from collections.abc import Callable
 from random import Random
 
 from kiosk.core.events import Contacted
-from sync.messages import Head
+from kiosk.core.restored import Verdict
+from kiosk.journal_values import Damaged
+from sync.envelopes import sign_statement
+from sync.messages import Clock, Head, Statement
+from tests.simulation import keys
 from tests.simulation.agenda import Agenda
 from tests.simulation.machine import Machine
-from tests.simulation.moments import Moment, Received
+from tests.simulation.moments import Moment, Received, hold
 from tests.simulation.office import Office
-from tests.simulation.plan import MINUTE_MS, START_WALL_MS
+from tests.simulation.plan import KIOSK, MINUTE_MS, START_WALL_MS
 
 MOST_ROWS = 40
 REPEATS = 0.05  # chance that rows are sent which central has
 MOST_BYTES = 256 * 1024
+PAGE_ROWS = 25  # of rows that come back
+MOST_PAGES = 400
+LIES = 0.02  # chance that somebody else offers something at a contact
+
+
+def forged(seq: int, prev: str) -> str:
+    """A row that a stranger signed."""
+    said = Statement(KIOSK, 1, seq, prev, START_WALL_MS, Clock.SYNCED, 1, "rated", {"score": 5})
+    return sign_statement(said.payload(), keys.STRANGER)
 
 
 class Wire:
@@ -41,6 +54,7 @@ class Wire:
         self._office = office
         self._tell = tell
         self._offered = ""
+        self._liar = Random("liar")  # of its own: what it draws deals no life anew
 
     def poll(self) -> None:
         """One contact, if the network has it; the next one follows."""
@@ -48,6 +62,7 @@ class Wire:
         if self._agenda.now_ms < self.down_until_ms:
             again = min(again, self.down_until_ms - self._agenda.now_ms)
         elif self._machine.journal is not None and self.report():
+            self.give_back()
             self._fetch()
             again = self._rng.randint(1_000, 20_000) if self._behind() else again
         self._agenda.later(again, self.poll)
@@ -71,6 +86,48 @@ class Wire:
         self._machine.deliver(Contacted(self._machine.up_ms))
         return not self._drops()
 
+    def give_back(self) -> None:
+        """Central holds rows that the kiosk has not, or others: they are offered, page by page."""
+        machine, office = self._machine, self._office
+        journal = machine.journal
+        if journal is None:
+            return
+        if self._liar.random() < LIES:
+            self._lie(journal.head.seq)
+        if office.head.seq <= journal.head.seq and not office.forked:
+            return
+        after = journal.head.seq
+        for _ in range(MOST_PAGES):
+            if self._drops():
+                return
+            told = machine.offer_rows(office.received[after : after + PAGE_ROWS], office.head)
+            if told is None or told.done:
+                office.forked &= told is None or told.done != Verdict.WHOLE
+                return
+            after = told.after
+
+    def _lie(self, last: int) -> None:
+        """Whoever has the line but not the kiosk's key: nothing that is offered changes anything."""
+        journal, state = self._machine.journal, self._machine.state
+        if journal is None or state is None:
+            return
+        before = journal.aside(), journal.head
+        own = [str(row) for row in journal.after(max(0, last - 3), most=3, most_bytes=MOST_BYTES)]
+        junk = [
+            forged(last + 1, journal.head.hash),
+            *(row[:-9] + "A" * 9 for row in own),
+            "",
+            "a.b.c",
+        ]
+        items: list[str | Damaged] = [Damaged(last + 1), *junk, *own]
+        self._liar.shuffle(items)
+        name = self._liar.choice(("", "x" * 43, journal.head.hash))
+        head = Head(self._liar.choice((0, last, last + 1, 10**9)), name)
+        self._machine.offer_rows(items, head)
+        now = self._machine.journal
+        if now is not None:
+            hold((now.aside(), now.head) == before, "4: a stranger's rows changed the journal")
+
     def _fetch(self) -> None:
         journal = self._machine.journal
         if journal is None:
@@ -78,7 +135,9 @@ class Wire:
         head = Head(journal.head.seq, journal.head.hash)
         wall_ms = START_WALL_MS + self._agenda.now_ms
         sealed = self._office.manifest(head, wall_ms)
-        if sealed.hash == self._offered and self._rng.random() < 0.97:
+        state = self._machine.state
+        gone = self._machine.restored and state is not None and state.manifest is None
+        if sealed.hash == self._offered and self._rng.random() < 0.97 and not gone:
             return  # 304
         if self._drops():
             return

@@ -19,7 +19,7 @@ from kiosk.journal import Journal
 from kiosk.journal_values import JournalPort
 from sync.messages import Clock
 from tests.journal_fake import Disk, MemoryJournal
-from tests.simulation import deeds, faults, faults_devices, keys
+from tests.simulation import deeds, faults, faults_devices, keys, old_card
 from tests.simulation.actor import Actor
 from tests.simulation.agenda import Agenda
 from tests.simulation.book import ROLES, Book
@@ -200,18 +200,23 @@ class World:
             self.run(self.agenda.now_ms + 15 * MINUTE_MS)
             if self.machine.state is not None and self.front is None:
                 break
-        self._look_after_everything()
+        self.look_after_everything()
+        self.all_told()
+        if self._snapshot is not None and old_card.usable(self, self._snapshot):
+            old_card.put_in(self, self._snapshot)
+        if self.machine.journal is not None:
+            self.machine.journal.close()
+
+    def all_told(self) -> None:
+        """Half an hour passes, and central hears of everything."""
         self.run(self.agenda.now_ms + CALM_DOWN_MS)
         for _ in range(20):
             self.wire.report()
         assert self.machine.state is not None
         assert self.machine.journal is not None
         self.tell(Ended(self._rows(), self.machine.state))
-        self._restored_card()
-        if self.machine.journal is not None:
-            self.machine.journal.close()
 
-    def _look_after_everything(self) -> None:
+    def look_after_everything(self) -> None:
         """An honest supervisor goes through a mended cabinet, until nothing is left to be explained."""
         for _ in range(LAST_VISITS):
             last = self.shifts.send_last()
@@ -273,17 +278,14 @@ class World:
         """Somebody copies the card."""
         self._snapshot = copy.deepcopy(self.disk)
 
-    def _restored_card(self) -> None:
-        """The copy is put in: central knows more than this memory, and nothing may open any more."""
-        copied = self._snapshot
-        if copied is None or not copied.sealed or len(copied.rows) + 2 > len(self.disk.rows):
-            return
-        self.machine.cut(power=True)
-        self.disk.rows[:] = copied.rows
-        self.disk.states, self.disk.sealed = dict(copied.states), dict(copied.sealed)
-        self.book.card_restored = True
-        del self.book.statements[len(copied.rows) :]
-        self.run(self.agenda.now_ms + 7 * HOUR_MS)
+    @property
+    def copied(self) -> bool:
+        """Whether somebody has a copy of the card."""
+        return self._snapshot is not None
+
+    def everybody(self) -> None:
+        """All holders try what they have."""
         self.over = False
         self.people.everybody_comes()
         self.run(self.agenda.now_ms + HOUR_MS)
+        self.over = True

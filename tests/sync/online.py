@@ -22,12 +22,13 @@ from kiosk.core.staff_scenes import Loading, LoadOpen, LoadOpening
 from kiosk.core.upkeep_scenes import Menu
 from kiosk.desk import Desk
 from kiosk.identity import RunKeys
+from kiosk.journal_values import Damaged
 from kiosk.line import Deadlines, LineServer, Requests
 from sync.central import holders
 from sync.central.tables import Holder
 from sync.fetch import Fetcher
 from sync.line import Line
-from sync.messages import CODE_DIGITS, KNOWN_DIGITS
+from sync.messages import CODE_DIGITS, KNOWN_DIGITS, Head, Role
 from sync.report import Reporter
 from tests.kiosk.pipeline import Pipeline
 from tests.kiosk.station import Station
@@ -43,16 +44,17 @@ T = TypeVar("T")
 class Online:
     """One kiosk. What arrives over its socket is given to the core by whoever waits for it."""
 
-    def __init__(self, folder: Path, world: World, url: str) -> None:
+    def __init__(self, folder: Path, world: World, url: str, role: Role = Role.CLERK) -> None:
         home = folder / "kiosk"
         home.mkdir()
         self.world = world
-        self._totp = pyotp.TOTP(world.add_staff())
+        self._totp = pyotp.TOTP(world.add_staff(role))
         keys = RunKeys(world.keys.statement, world.keys.manifest)
         self.kiosk = Pipeline(home, Station(home, keys, world.enrolled.central))
         self.desk = Desk()
         self._keep_time()
-        requests = Requests(self.desk, self.kiosk.station.reader, self._open, self._contacted)
+        reader = self.kiosk.station.reader
+        requests = Requests(self.desk, reader, self._open, self._believe, self._contacted)
         self.path = home / "run.sock"
         self._server = LineServer(self.path, requests, "", Deadlines(offer_gap_s=0.0))
         self._server.start()
@@ -73,6 +75,9 @@ class Online:
     def _open(self, jwe: str, in_force: tuple[int, str] | None, offer: int) -> bool:
         return self.kiosk.worker.open_manifest(jwe, in_force, offer)
 
+    def _believe(self, rows: list[str | Damaged], head: Head, offer: int) -> bool:
+        return self.kiosk.worker.believe_rows(rows, head, offer)
+
     def _contacted(self) -> None:
         self.kiosk.inbox.post(Contacted(0))
 
@@ -83,9 +88,13 @@ class Online:
 
     def report(self) -> None:
         """Central holds the whole journal afterwards."""
-        self._publish()
         while len(received(self.world)) < self.kiosk.journal.head.seq:
-            self.serve(self._aside.submit(self._reporter.step))
+            self.step()
+
+    def step(self) -> None:
+        """The reporter looks once."""
+        self._publish()
+        self.serve(self._aside.submit(self._reporter.step))
 
     def fetch(self) -> None:
         """One poll without waiting, and the core has taken what came."""
@@ -116,7 +125,10 @@ class Online:
                 self._publish()
             for answer in self.kiosk.answers:
                 self.desk.answered(answer.offer, answer.ver, answer.refusal)
+            for told in self.kiosk.told:
+                self.desk.told(told)
             self.kiosk.answers.clear()
+            self.kiosk.told.clear()
         step.result()
 
     def sync(self) -> None:

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from requests.utils import get_environ_proxies
 
+from sync.answers import refused_by_central
 from sync.calls import Answer, Call, CallError, Calls, Stamp
 from sync.client import LONGEST_RETRY_AFTER_S, STEP_S, Activity, SyncConfig
-from sync.fetch import refused_by_central
 from sync.keys import new_signing_key
 from sync.pace import FIRST_S, SHORTEST_S
 from sync.transport import NotAllowedError, Way

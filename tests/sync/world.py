@@ -91,6 +91,10 @@ class FakeRun:
         self.contacts: list[object] = []
         self.health: dict[str, object] = {"doors": "ok"}
         self.offers = 0
+        self.given_back: list[
+            tuple[object, object]
+        ] = []  # pages of rows, and the head told with each
+        self.says: list[dict[str, object]] = []  # its answers to them; the last one stays
         self.calls = 0
         self._keys = keys
         self._central = central
@@ -186,6 +190,10 @@ class FakeRun:
             self.state("manifest_accepted", ver=opened.ver, hash=opened.hash)
         return {"accepted": True, "ver": opened.ver}
 
+    def _offer_statements(self, ask: dict[str, object]) -> dict[str, object]:
+        self.given_back.append((ask["statements"], ask["head"]))
+        return self.says.pop(0) if len(self.says) > 1 else self.says[0]
+
     def _health(self, _: dict[str, object]) -> dict[str, object]:
         return {"health": self.health}
 
@@ -209,9 +217,9 @@ class World:
         place = {"unit": "P.Bình Tiên", "address": "123 Đường Số 45"}
         return enrol_kiosk(self.store, KIOSK, keys.public(), **place)
 
-    def add_staff(self) -> str:
+    def add_staff(self, role: Role = Role.CLERK) -> str:
         secret = pyotp.random_base32()
-        add_staff(self.store, KIOSK, "7", Role.CLERK, pin="135790", totp_secret=secret)
+        add_staff(self.store, KIOSK, "7", role, pin="135790", totp_secret=secret)
         return secret
 
     def register(self, phone: str = "0530004821", *more: str) -> str:

@@ -155,7 +155,9 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "out.never_synced": "The kiosk has not received the list of results "
         "from the central system yet.",
         "out.journal": "The kiosk cannot keep its records, so it cannot open compartments.",
-        "out.memory": "Staff have to check the compartments before the kiosk serves again.",
+        "out.memory": "Staff have to enrol the kiosk anew and check the compartments "
+        "before it serves again.",
+        "out.restoring": "The kiosk is getting its records back from the central system.",
         "out.doors": "The kiosk cannot control the doors.",
         "out.power": "Mains power is out and the battery is low, so no compartment can open.",
         "out.maintenance": "Under maintenance. Please come back later.",
@@ -210,6 +212,8 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "load.faulty": "The lock board of compartment~{n} is faulty. It stays shut; "
         "please tell the technician.",
         "load.unproven": "Compartment~{n} has a new lock board: please open it by key to check it.",
+        "load.restoring": "The kiosk is getting its records back, so no door is opened. "
+        "Please wait a few minutes.",
         "load.choose": "Choose the right dossier",
         "load.choose_more": "{n} more end with the same 4 digits. Please scan the envelope.",
         "load.dossier": "Dossier {dossier}",

@@ -129,6 +129,7 @@ EN_UPKEEP: Final[Mapping[str, str]] = MappingProxyType(
         "reason.other": "Other reason",
         "why.new": "New, nobody has looked yet",
         "why.new_epoch": "The kiosk was set up anew",
+        "why.restored": "The journal was restored",
         "why.removed": "No longer part of the cabinet",
         "why.unknown": "Reason unknown",
         "why.blocked": "Taken out of use",

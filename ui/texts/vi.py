@@ -154,7 +154,9 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "out.starting": "Xin Ông/Bà chờ trong giây lát.",
         "out.never_synced": "Tủ chưa nhận được danh sách kết quả từ hệ thống trung tâm.",
         "out.journal": "Tủ không ghi được nhật ký nên chưa thể mở ngăn.",
-        "out.memory": "Cán bộ cần kiểm tra các ngăn trước khi tủ phục vụ trở lại.",
+        "out.memory": "Cán bộ cần ghi danh lại tủ và kiểm tra các ngăn "
+        "trước khi tủ phục vụ trở lại.",
+        "out.restoring": "Tủ đang nhận lại nhật ký từ hệ thống trung tâm.",
         "out.doors": "Tủ chưa điều khiển được các cửa ngăn.",
         "out.power": "Tủ đang mất điện, pin dự phòng yếu nên chưa thể mở ngăn.",
         "out.maintenance": "Đang bảo trì. Vui lòng quay lại sau.",
@@ -208,6 +210,7 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "load.faulty": "Mạch khóa của ngăn~số~{n} đang hỏng, cửa không mở. "
         "Vui lòng báo kỹ thuật viên.",
         "load.unproven": "Ngăn~số~{n} mới thay mạch khóa: vui lòng mở bằng chìa để kiểm tra.",
+        "load.restoring": "Tủ đang nhận lại nhật ký nên chưa mở ngăn nào. Vui lòng đợi ít phút.",
         "load.choose": "Chọn đúng hồ sơ",
         "load.choose_more": "Còn {n} hồ sơ nữa trùng 4 số cuối. Vui lòng quét mã trên phong bì.",
         "load.dossier": "Hồ sơ {dossier}",

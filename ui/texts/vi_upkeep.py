@@ -129,6 +129,7 @@ VI_UPKEEP: Final[Mapping[str, str]] = MappingProxyType(
         "reason.other": "Lý do khác",
         "why.new": "Ngăn mới, chưa ai xem",
         "why.new_epoch": "Tủ được cài đặt lại",
+        "why.restored": "Nhật ký vừa được nhận lại",
         "why.removed": "Không còn trong cấu hình tủ",
         "why.unknown": "Chưa rõ lý do",
         "why.blocked": "Đã ngừng sử dụng",

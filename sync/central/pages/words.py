@@ -123,7 +123,8 @@ PLACES = {  # where on a kiosk's page one sees to it
 OUTAGES = {
     "starting": Words("đang khởi động", "starting"),
     "never_synced": Words("chưa nhận danh sách", "never synced"),
-    "memory": Words("bộ nhớ cũ", "old memory"),
+    "memory": Words("hai nhật ký, cần ghi danh lại", "two journals, to be enrolled anew"),
+    "restoring": Words("đang nhận lại nhật ký", "getting its journal back"),
     "doors": Words("không điều khiển được cửa", "doors out of reach"),
     "power": Words("hết điện", "no power"),
     "journal": Words("sổ nhật ký hỏng", "journal broken"),

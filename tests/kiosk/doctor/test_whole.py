@@ -171,7 +171,8 @@ def test_a_run_that_serves_nobody_says_why(counter: Counter, outage: str) -> Non
 
 
 def test_doors_that_wait_for_staff_are_named(counter: Counter) -> None:
-    found = said_by_run(counter, unchecked=[3, 4], blocked=[4], open=[7])
+    found = said_by_run(counter, unchecked=[3, 4], blocked=[4], open=[7], audit="restored")
+    assert one(found, "audit").what_to_do == "a supervisor does an audit round at the screen"
     assert one(found, "unchecked doors").words == "compartment 3, 4"
     assert one(found, "blocked doors").level is WARNING
     assert one(found, "open doors").what_to_do == "close them"
