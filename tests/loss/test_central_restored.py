@@ -22,9 +22,9 @@ def test_kiosks_send_again_and_what_it_never_knew_is_taken_out_and_registered_an
     ward.sync()
     place, _ = ward.load(first, kept)
     ward.sync()
-    ward.store.close()
+    ward.stop_central()
     shutil.copytree(ward.office, tmp_path / "backup")
-    ward.store = ward.open_store()
+    ward.start_central()
     late = ward.register()  # after the copy was made
     ward.sync()
     (lies,) = ward.load(late)
@@ -33,10 +33,10 @@ def test_kiosks_send_again_and_what_it_never_knew_is_taken_out_and_registered_an
     kiosk = ward.kiosk
     ver, rows, old = kiosk.state.memory.ver, ward.received(), ward.code(late[0])
 
-    ward.store.close()  # 1
+    ward.stop_central()  # 1
     shutil.rmtree(ward.office)
     shutil.copytree(tmp_path / "backup", ward.office)  # 2
-    ward.store = ward.open_store()  # 3
+    ward.start_central()  # 3
     assert len(ward.received()) < len(rows)
     ward.sync()  # 4
     ward.sync()

@@ -22,7 +22,7 @@ from sync.messages import Role
 from tests.kiosk.station import KIOSK
 from tests.loss.walks import walks
 from tests.loss.ward import PIN, Ward
-from tests.sync.world import calls, serving
+from tests.sync.world import calls
 
 Capture = pytest.CaptureFixture[str]
 
@@ -50,14 +50,13 @@ def test_what_the_thief_holds_is_worth_nothing_after_a_new_enrolment(
     ward.add_staff(pin="864209")  # 4
     kiosk = ward.power_on()  # 5
     ward.sync()
-    with serving(ward.store) as url:
-        caller = calls(url, identity.transport_key(thief.keys))
-        for call in (
-            Call("GET", f"/v1/kiosks/{KIOSK}/manifest"),
-            Call("GET", f"/v1/kiosks/{KIOSK}/journal/head"),
-        ):
-            answer = caller.make(call)
-            assert (answer.status, answer.json()["type"]) == (403, "urn:hoso:problem:stale-epoch")
+    caller = calls(ward.url, identity.transport_key(thief.keys))
+    for call in (
+        Call("GET", f"/v1/kiosks/{KIOSK}/manifest"),
+        Call("GET", f"/v1/kiosks/{KIOSK}/journal/head"),
+    ):
+        answer = caller.make(call)
+        assert (answer.status, answer.json()["type"]) == (403, "urn:hoso:problem:stale-epoch")
     ward.sign_in(PIN, leads_to=Login)  # the old PIN
     kiosk.wait(300_000)
     ward.audit()
@@ -80,24 +79,22 @@ def staff(ward: Ward, url: str, method: str, what: str) -> requests.Response:
 
 @walks("A staff card is stolen")
 def test_a_card_that_was_withdrawn_opens_no_login_and_a_new_one_does(ward: Ward) -> None:
-    with serving(ward.store) as url:
-        old = staff(ward, url, "POST", "/card").json()["card"]
-        ward.sync()
-        ward.kiosk.scan(old)
-        assert ward.stands(Login)
-        ward.kiosk.wait(120_000)
+    old = staff(ward, ward.url, "POST", "/card").json()["card"]
+    ward.sync()
+    ward.kiosk.scan(old)
+    assert ward.stands(Login)
+    ward.kiosk.wait(120_000)
 
-        assert staff(ward, url, "DELETE", "/card").status_code == 204  # 1
-        ward.sync()  # 2
-        ward.kiosk.scan(old)
-        ward.kiosk.type(PIN)
-        ward.kiosk.worked()
-        assert not ward.stands(Menu)
-        ward.kiosk.wait(120_000)
-        assert ward.stands(Idle)
+    assert staff(ward, ward.url, "DELETE", "/card").status_code == 204  # 1
+    ward.sync()  # 2
+    ward.kiosk.scan(old)
+    ward.kiosk.type(PIN)
+    ward.kiosk.worked()
+    assert not ward.stands(Menu)
+    ward.kiosk.wait(120_000)
+    assert ward.stands(Idle)
     ward.add_staff(Role.CLERK, pin="864209")  # 3: whoever stole it may have seen the PIN
-    with serving(ward.store) as url:
-        new = staff(ward, url, "POST", "/card").json()["card"]
+    new = staff(ward, ward.url, "POST", "/card").json()["card"]
     ward.sync()
     ward.kiosk.scan(new)
     ward.kiosk.type("864209")
@@ -111,12 +108,12 @@ def test_another_key_is_believed_after_a_new_enrolment_and_the_stolen_one_no_mor
 ) -> None:
     cid, place = loaded(ward)
     stolen = load_key(ward.office / SIGNER)
-    ward.store.close()  # 1
+    ward.stop_central()  # 1
     assert ward.central("--replace-key") == 0  # 2
     assert f"until it is enrolled anew: {KIOSK}" in capsys.readouterr().out
     assert load_key(ward.office / SIGNER).kid != stolen.kid
     assert not (ward.office / NEXT).exists()
-    ward.store = ward.open_store()  # 3
+    ward.start_central()  # 3
     with pytest.raises(CallError, match="key_id"):
         ward.sync()
     ward.power_off()
@@ -144,7 +141,7 @@ def test_cut_off_anywhere_the_key_is_replaced_when_it_is_run_again(
     ward: Ward, monkeypatch: pytest.MonkeyPatch, *, rotating: bool
 ) -> None:
     old = load_key(ward.office / SIGNER).kid
-    ward.store.close()
+    ward.stop_central()
     if rotating:
         assert ward.central("--rotate") == 0
         old_next = load_key(ward.office / NEXT).kid
@@ -160,7 +157,7 @@ def test_cut_off_anywhere_the_key_is_replaced_when_it_is_run_again(
     assert new != old
     assert not rotating or new != old_next
     assert not (ward.office / NEXT).exists()
-    ward.store = ward.open_store()
+    ward.start_central()
 
 
 def _cut(*_: object) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pyotp
@@ -68,12 +69,12 @@ class Ward:
         self._step = 0
         self.fresh_card()
         assert self.central("--enrolment-code", KIOSK, *PLACE) == 0
-        self.store = self.open_store()
+        self.start_central()
 
     def close(self) -> None:
         self.power_off()
         self._aside.shutdown()
-        self.store.close()
+        self.stop_central()
 
     # Commands
 
@@ -87,8 +88,7 @@ class Ward:
 
     def enroll(self, code: str) -> None:
         """`kiosk enroll ADDRESS CODE`, with central there."""
-        with serving(self.store) as url:
-            assert self.command("enroll", url, code) == 0
+        assert self.command("enroll", self.url, code) == 0
 
     # The card, the Pi, the power
 
@@ -134,8 +134,15 @@ class Ward:
 
     # The line
 
-    def open_store(self) -> Store:
-        return Store(cli_central.settings(self.office), self.time)
+    def start_central(self) -> None:
+        """`kiosk central FOLDER`, in a thread of this process."""
+        self.store = Store(cli_central.settings(self.office), self.time)
+        self._up = ExitStack()
+        self.url = self._up.enter_context(serving(self.store))
+
+    def stop_central(self) -> None:
+        self._up.close()
+        self.store.close()
 
     def time(self) -> int:
         """Of the office's clock, which is right: never ahead of a kiosk's that is right as well."""
@@ -143,13 +150,12 @@ class Ward:
 
     def sync(self) -> None:
         """One contact: report all, fetch what there is, report what follows."""
-        with serving(self.store) as url:
-            caller = calls(url, identity.transport_key(self.card.config.keys))
-            line = Line(self.card.config.socket)
-            reporter = Reporter(KIOSK, line, caller, lambda: 0.0)
-            self._report(reporter)
-            self._serve(self._aside.submit(Fetcher(KIOSK, line, caller, 0.0).step, now()))
-            self._report(reporter)
+        caller = calls(self.url, identity.transport_key(self.card.config.keys))
+        line = Line(self.card.config.socket)
+        reporter = Reporter(KIOSK, line, caller, lambda: 0.0)
+        self._report(reporter)
+        self._serve(self._aside.submit(Fetcher(KIOSK, line, caller, 0.0).step, now()))
+        self._report(reporter)
 
     def _report(self, reporter: Reporter) -> None:
         self._publish()
