@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.central import holders, notices, rotation, tasks, watching
+from sync.central import holders, notices, rotation, stated_alarms, tasks
 from sync.central.results import parts
 from sync.central.store import Store
 from sync.central.tables import Holder, Kiosk, Part, Result
@@ -25,20 +25,6 @@ AHEAD_MS = 5 * 60 * 1000  # a kiosk's clock further ahead of ours is not believe
 MOST_NUMBER = 2**53
 MOST_COMPARTMENT = 255
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_WHAT = re.compile(r"[A-Za-z0-9._:/-]{1,80}")  # of a fault: `board_lost:bus/2`
-ALARMS = frozenset(
-    {
-        Kind.CONFLICT,
-        Kind.DISPUTED,
-        Kind.FAULT,
-        Kind.LEFT_OPEN,
-        Kind.MANIFEST_REFUSED,
-        Kind.OPENED_UNASKED,
-        Kind.RESULT_LOCKED,
-        Kind.UNCONFIRMED,
-        Kind.WRONG_DOOR,
-    }
-)
 # The phase of a result is that of the part that needs a person most.
 _UNTOUCHED = ("loaded", "accepted", "unconfirmed")  # nobody was seen to open it
 _WORST_FIRST = ("disputed", "unconfirmed", "opened", "accepted", "loaded", "collected")
@@ -57,11 +43,6 @@ class Turn:
         """A plain word among the kind's own fields, "" when it is missing or something else."""
         value = self.statement.fields.get(name)
         return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
-
-    def what(self) -> str:
-        """What a fault or a conflict is about, as stated; "" when it is no such word."""
-        value = self.statement.fields.get("what")
-        return value if isinstance(value, str) and _WHAT.fullmatch(value) else ""
 
     def number(self, name: str) -> int:
         """As `text`; -1 when it is missing or something else."""
@@ -113,29 +94,10 @@ class Turn:
 def apply(turn: Turn) -> None:
     """Take one statement into account, in the transaction that stores it."""
     kind = turn.statement.kind
-    if kind in ALARMS:
-        _alarm(turn)
+    stated_alarms.take(turn.store, turn.session, turn.kiosk.id, turn.statement)
     change = _CHANGES.get(kind)
     if change is not None:
         change(turn)
-
-
-def _alarm(turn: Turn) -> None:
-    what = turn.what()
-    words = [what, *(turn.text(name) for name in ("reason", "refusal", "cid"))]
-    detail = f"row {turn.statement.seq} {' '.join(word for word in words if word)}"
-    door = max(turn.number("compartment"), turn.number("opened"))
-    number = door if 1 <= door <= MOST_COMPARTMENT else 0
-    kiosk, kind = turn.kiosk.id, turn.statement.kind
-    turn.store.alarm(turn.session, kiosk, kind, detail, what=what, compartment=number)
-
-
-def _started(turn: Turn) -> None:
-    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), restarted=True)
-
-
-def _fault_cleared(turn: Turn) -> None:
-    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), what=turn.what())
 
 
 def overall(session: Session, result: Result) -> str:
@@ -298,8 +260,6 @@ def _lower_floors(turn: Turn, cid: str) -> None:
 
 
 _CHANGES: dict[str, Callable[[Turn], None]] = {
-    Kind.STARTED: _started,
-    Kind.FAULT_CLEARED: _fault_cleared,
     Kind.MANIFEST_ACCEPTED: _manifest_accepted,
     Kind.LOADED: _loaded,
     Kind.STAFF_OUT: _staff_out,
