@@ -23,7 +23,6 @@ from tests.sync.replicas import until
 from tests.sync.test_central_enrolment import alarms, word
 from tests.sync.world import KIOSK, World, calls, serving
 
-UNIT = {"unit": "P.Bình Tiên", "address": "123 Đường Số 45"}  # the world's own
 PATH = f"/v1/kiosks/{KIOSK}"
 JSON = {"Content-Type": "application/json"}
 
