@@ -188,24 +188,13 @@ def _run_central(options: argparse.Namespace) -> int:
     if options.revoke_key is not None:
         return cli_central.revoke_office_key(settings, options.revoke_key)
     if options.rotate or options.enrolment_code is not None or options.revoke_kiosk is not None:
-        return _keys(settings, options)
+        return cli_central.keys(settings, options)
     if options.import_statements is not None or options.export_manifest is not None:
         return _by_hand(settings, options)
     if options.enrol is None:
         return run_central(settings, clock.wall_ms, port_file=options.port_file)
     answer = options.answer or options.enrol.with_name("answer.json")
     return cli_central.enrol(settings, options.enrol, options.unit, options.address, answer)
-
-
-def _keys(settings: Settings, options: argparse.Namespace) -> int:
-    from kiosk import cli_central
-
-    if options.revoke_kiosk is not None:
-        return cli_central.revoke(settings, options.revoke_kiosk)
-    if options.rotate:
-        return cli_central.rotate(settings)
-    kiosk, unit, address = options.enrolment_code, options.unit, options.address
-    return cli_central.enrolment_code(settings, kiosk, unit, address)
 
 
 def _by_hand(settings: Settings, options: argparse.Namespace) -> int:
