@@ -196,7 +196,7 @@ def _run_central(options: argparse.Namespace) -> int:
     if options.add_key is not None or options.revoke_key is not None:
         return _office_keys(settings, options)
     if options.rotate or options.enrolment_code is not None or options.revoke_kiosk is not None:
-        return _keys(settings, options)
+        return cli_central.keys(settings, options)
     if options.import_statements is not None or options.export_manifest is not None:
         return _by_hand(settings, options)
     if options.enrol is None:
@@ -219,17 +219,6 @@ def _lost(settings: Settings, options: argparse.Namespace) -> int:
     if options.replace_key:
         return cli_loss.replace_key(settings)
     return cli_loss.relocate(settings, options.relocate, options.unit, options.address)
-
-
-def _keys(settings: Settings, options: argparse.Namespace) -> int:
-    from kiosk import cli_central
-
-    if options.revoke_kiosk is not None:
-        return cli_central.revoke(settings, options.revoke_kiosk)
-    if options.rotate:
-        return cli_central.rotate(settings)
-    kiosk, unit, address = options.enrolment_code, options.unit, options.address
-    return cli_central.enrolment_code(settings, kiosk, unit, address)
 
 
 def _by_hand(settings: Settings, options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -84,6 +85,19 @@ def enrolment_code(of: Settings, kiosk: str, unit: str, address: str) -> int:
     picture.print_ascii(sys.stdout)
     print(code.text)
     return 0
+
+
+def keys(of: Settings, options: argparse.Namespace) -> int:
+    """One of the jobs about keys: `--revoke-kiosk`, `--rotate` or `--enrolment-code`.
+
+    Raises:
+        ConfigError: as that job.
+    """
+    if options.revoke_kiosk is not None:
+        return revoke(of, options.revoke_kiosk)
+    if options.rotate:
+        return rotate(of)
+    return enrolment_code(of, options.enrolment_code, options.unit, options.address)
 
 
 def revoke(of: Settings, kiosk: str) -> int:

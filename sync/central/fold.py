@@ -10,54 +10,22 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from sync.central import holders, notices, rotation, tasks, watching
+from sync.central import holders, notices, rotation, stated_alarms, tasks
 from sync.central.tables import Holder, Part, Result
 from sync.central.texts import COLLECTED, READY
-from sync.central.turn import MOST_COMPARTMENT, Turn
+from sync.central.turn import Turn
 from sync.messages import Kind
 
-ALARMS = frozenset(
-    {
-        Kind.CONFLICT,
-        Kind.DISPUTED,
-        Kind.FAULT,
-        Kind.LEFT_OPEN,
-        Kind.MANIFEST_REFUSED,
-        Kind.OPENED_UNASKED,
-        Kind.RESULT_LOCKED,
-        Kind.UNCONFIRMED,
-        Kind.WRONG_DOOR,
-    }
-)
 _UNTOUCHED = ("loaded", "accepted", "unconfirmed")  # nobody was seen to open it
 
 
 def apply(turn: Turn) -> None:
     """Take one statement into account, in the transaction that stores it."""
     kind = turn.statement.kind
-    if kind in ALARMS:
-        _alarm(turn)
+    stated_alarms.take(turn.store, turn.session, turn.kiosk.id, turn.statement)
     change = _CHANGES.get(kind)
     if change is not None:
         change(turn)
-
-
-def _alarm(turn: Turn) -> None:
-    what = turn.what()
-    words = [what, *(turn.text(name) for name in ("reason", "refusal", "cid"))]
-    detail = f"row {turn.statement.seq} {' '.join(word for word in words if word)}"
-    door = max(turn.number("compartment"), turn.number("opened"))
-    number = door if 1 <= door <= MOST_COMPARTMENT else 0
-    kiosk, kind = turn.kiosk.id, turn.statement.kind
-    turn.store.alarm(turn.session, kiosk, kind, detail, what=what, compartment=number)
-
-
-def _started(turn: Turn) -> None:
-    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), restarted=True)
-
-
-def _fault_cleared(turn: Turn) -> None:
-    watching.ended(turn.session, turn.kiosk.id, turn.store.now(), what=turn.what())
 
 
 def _manifest_accepted(turn: Turn) -> None:
@@ -213,8 +181,6 @@ def _lower_floors(turn: Turn, cid: str) -> None:
 
 
 _CHANGES: dict[str, Callable[[Turn], None]] = {
-    Kind.STARTED: _started,
-    Kind.FAULT_CLEARED: _fault_cleared,
     Kind.MANIFEST_ACCEPTED: _manifest_accepted,
     Kind.LOADED: _loaded,
     Kind.STAFF_OUT: _staff_out,

@@ -22,7 +22,6 @@ AHEAD_MS = 5 * 60 * 1000  # a kiosk's clock further ahead of ours is not believe
 MOST_NUMBER = 2**53
 MOST_COMPARTMENT = 255
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_WHAT = re.compile(r"[A-Za-z0-9._:/-]{1,80}")  # of a fault: `board_lost:bus/2`
 # The phase of a result is that of the part that needs a person most.
 _WORST_FIRST = ("disputed", "unconfirmed", "opened", "accepted", "loaded", "collected")
 
@@ -41,11 +40,6 @@ class Turn:
         """A plain word among the kind's own fields, "" when it is missing or something else."""
         value = self.statement.fields.get(name)
         return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
-
-    def what(self) -> str:
-        """What a fault or a conflict is about, as stated; "" when it is no such word."""
-        value = self.statement.fields.get("what")
-        return value if isinstance(value, str) and _WHAT.fullmatch(value) else ""
 
     def number(self, name: str) -> int:
         """As `text`; -1 when it is missing or something else."""

@@ -19,6 +19,8 @@ ON_BOTH = {
     "manifests",
     "notices",
     "refusals",
+    "revoked_calls",
+    "alarm_messages",
     "results",
     "revocation",
     "slips",
@@ -36,7 +38,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "world" in metafunc.fixturenames and module in ON_BOTH:
         name = metafunc.function.__name__
         alike = module == "http" and any(word in name for word in NO_TABLES)
-        alike |= module == "watching" and not any(word in name for word in ON_BOTH_TOO)
+        alike |= module in ("watching", "alarm_messages") and not any(
+            word in name for word in ON_BOTH_TOO
+        )
         kinds = [SQLITE] if alike or name == READS_THE_FILE else [SQLITE, POSTGRES]
         metafunc.parametrize("world", kinds, indirect=True)
 

@@ -130,9 +130,8 @@ OUTAGES = {
     "journal": Words("sổ nhật ký hỏng", "journal broken"),
     "maintenance": Words("bảo trì", "maintenance"),
 }
-FAULTS = {
-    what: told.name for what, told in ADVICE.items() if what
-}  # by the beginning of what is stated
+# By the beginning of what is stated.
+FAULTS = {what: told.name for what, told in ADVICE.items() if what}
 CALLS = {  # why nobody could be told
     "refused": Words("nhà mạng từ chối tin nhắn", "the message was refused"),
     "late": Words("tin nhắn không gửi được quá lâu", "the message could not leave for too long"),
