@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk.plain_words import CONTACT_S, MANIFEST_S, Trouble, age, of_fault, outage
+from kiosk.plain_words import AUDITS, CONTACT_S, MANIFEST_S, Trouble, age, of_fault, outage
 from sync.line import (
     Line,
     LineAbsentError,
@@ -122,6 +122,9 @@ def _cautions(health: Mapping[str, object]) -> Iterator[Trouble]:
         found = health.get(key)
         if isinstance(found, list) and found:
             yield Trouble(f"{key}: compartment {', '.join(map(str, found))}", todo)
+    due = AUDITS.get(str(health.get("audit")))
+    if due is not None:
+        yield due
     if health.get("clock") == "unknown":
         yield Trouble(
             "the clock is not trusted: nothing expires", "network, or the clock's battery"

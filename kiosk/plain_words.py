@@ -41,6 +41,13 @@ OUTAGES: Mapping[str, Trouble] = {
         "the battery is nearly empty", "bring the mains back; nothing opens until then"
     ),
 }
+_ROUND = "a supervisor does an audit round at the screen"
+AUDITS: Mapping[str, Trouble] = {  # why one is due
+    "restored": Trouble(
+        "statements came back from central: nobody knows what lies where since", _ROUND
+    ),
+    "new_epoch": Trouble("enrolled anew: nobody has looked into every compartment since", _ROUND),
+}
 JOURNAL: Mapping[str, Trouble] = {
     "full": Trouble("the disk is full", "make room: docs/operations.md, The disk is full"),
     "io": Trouble("the disk refuses to be written", "docs/operations.md, The disk is full"),

@@ -71,6 +71,7 @@ def out_of_order(
         "contact_age_s": None,
         "compartments": {},
         "unchecked": [],
+        "audit": "",
         "blocked": [],
         "unproven": [],
         "open": [],

@@ -13,14 +13,10 @@ from pathlib import Path
 
 from drivers.devices import Device
 from kiosk.doctor.findings import Finding, doubt, numbers, well, wrong
-from kiosk.plain_words import CONTACT_S, age, outage
+from kiosk.plain_words import AUDITS, CONTACT_S, age, outage
 from sync.line import Line, LineError
 
 ANSWER_S = 5.0
-AUDITS: Mapping[str, str] = {
-    "restored": "statements came back from central: nobody knows what lies where since",
-    "new_epoch": "enrolled anew: nobody has looked into every compartment since",
-}
 _DEVICES = tuple(f"{device}_" for device in Device)
 
 
@@ -100,7 +96,7 @@ def _said(health: Mapping[str, object]) -> Iterator[Finding]:
             yield doubt(f"{key} doors", f"compartment {numbers([int(n) for n in found])}", todo)
     due = AUDITS.get(str(health.get("audit")))
     if due is not None:
-        yield doubt("audit", due, "a supervisor does an audit round at the screen")
+        yield doubt("audit", due.words, due.todo)
     yield _contact(health.get("contact_age_s"))
 
 
