@@ -1,0 +1,215 @@
+"""A Debian with a real systemd in a container: booted, asked, hung, cut from its power, and always gone afterwards.
+
+The law of this file: every mount lies in a namespace that only the container's processes are in, and they die with
+the process that started them, so that even a killed test run leaves no mount, no loop device and no container. The
+root is an overlay: below it layers that nobody writes to, above it a folder that is this machine's disk and outlives
+a power cut. The machine's own clock cannot be set from inside, and nothing here tries.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BOOT_S = 60.0  # safety nets, never measures
+RUN_S = 120.0
+END_S = 20.0
+PROPAGATE = Path("/run/systemd/nspawn/propagate")
+
+# $1 the mount options of the root, $2 where; then pairs IMAGE FOLDER up to `--`, then the command.
+MOUNT = """
+set -e
+mount -t overlay overlay -o "$1" "$2"
+shift 2
+while [ "$1" != -- ]; do mount -o loop "$1" "$2"; shift 2; done
+shift
+exec "$@"
+"""
+
+
+class ContainerError(Exception):
+    """The container did not do what it must; the text says where it stood."""
+
+
+@dataclass
+class Disk:
+    """What stays when the power goes: layers below, one folder above, and images that are mounted in it."""
+
+    lowers: Sequence[Path]
+    folder: Path  # on a real file system; holds `upper` and what overlayfs needs beside it
+    images: dict[Path, Path] = field(default_factory=dict)  # ext4 image → folder on this machine
+    machine_id: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    def path(self, name: str) -> Path:
+        """A folder beside `upper`, made."""
+        made = self.folder / name
+        made.mkdir(parents=True, exist_ok=True)
+        return made
+
+    def forget(self) -> None:
+        """A root that keeps nothing: what was written to it is gone, as at the next start of an overlay."""
+        for name in ("upper", "work"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+
+class Container:
+    """One life of a machine, from power-on to power-off. As a context manager it is always taken down."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        *,
+        binds: dict[Path, str] | None = None,
+        read_only: bool = False,
+        boot: Sequence[str] = (),
+    ) -> None:
+        """`binds`: what of this machine is seen inside, and where; `boot`: more words for nspawn."""
+        self.name = f"kiosk-{uuid.uuid4().hex[:12]}"
+        self.leader = 0
+        self._log = disk.path("log") / f"{self.name}.log"
+        self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._notify.bind(str(disk.path("notify") / self.name[-6:]))
+        self._notify.settimeout(BOOT_S)
+        options = "lowerdir={},upperdir={},workdir={}".format(
+            ":".join(map(str, disk.lowers)), disk.path("upper"), disk.path("work")
+        )
+        root = disk.path("root")
+        images = [str(path) for pair in disk.images.items() for path in pair]
+        nspawn = [
+            *("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot"),
+            *("--private-network", "--notify-ready=yes", "--console=read-only"),
+            *(f"--directory={root}", f"--machine={self.name}", f"--uuid={disk.machine_id}"),
+            *(["--read-only"] if read_only else []),
+            *(f"--bind={here}:{there}" for here, there in (binds or {}).items()),
+            *boot,
+        ]
+        apart = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*apart, "sh", "-c", MOUNT, "sh", options, str(root), *images, "--", *nspawn],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={
+                    "PATH": os.environ.get("PATH", os.defpath),
+                    "NOTIFY_SOCKET": str(self._notify.getsockname()),
+                },
+            )
+
+    def __enter__(self) -> Container:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.cut_power()
+
+    def wait_begun(self) -> None:
+        """Wait until its first process is there. ContainerError: it never came."""
+        while not self.leader:
+            for line in self._told():
+                if line.startswith("X_NSPAWN_LEADER_PID="):
+                    self.leader = int(line.partition("=")[2])
+
+    def wait_booted(self) -> None:
+        """Wait until its systemd has started everything. ContainerError: it has not in time."""
+        self.wait_begun()
+        while "READY=1" not in self._told():
+            pass
+
+    def _told(self) -> list[str]:
+        try:
+            return self._notify.recv(4096).decode().splitlines()
+        except TimeoutError as error:
+            raise ContainerError(f"the container did not boot:\n{self.console()}") from error
+
+    def console(self) -> str:
+        """The end of what it said while it started."""
+        return self._log.read_text(encoding="utf-8", errors="replace")[-3_000:]
+
+    @property
+    def root(self) -> Path:
+        """Its files, seen from outside."""
+        return Path(f"/proc/{self.leader}/root")
+
+    def inside(self, *command: str) -> list[str]:
+        """The command line that runs `command` inside."""
+        return ["nsenter", "--target", str(self.leader), "--all", "--", *command]
+
+    def run(
+        self, *command: str, check: bool = True, text: str | None = None, timeout: float = RUN_S
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command as root inside. ContainerError: it failed, and `check`."""
+        ran = subprocess.run(
+            self.inside(*command),
+            input=text,
+            stdin=None if text is not None else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=timeout,
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
+        )
+        if check and ran.returncode:
+            raise ContainerError(f"{' '.join(command)}: {ran.returncode}\n{ran.stdout}{ran.stderr}")
+        return ran
+
+    def asks(self, unit: str, key: str) -> str:
+        """What systemd says of a unit."""
+        return self.run("systemctl", "show", "--value", "--property", key, unit).stdout.strip()
+
+    def pid(self, unit: str) -> int:
+        """The main process of a service, as this machine numbers it; 0: it has none."""
+        inner = self.asks(unit, "MainPID")
+        return 0 if inner == "0" else self._outer(inner)
+
+    def _outer(self, inner: str) -> int:
+        """Which process here is number `inner` in the container."""
+        namespace = (Path("/proc") / str(self.leader) / "ns" / "pid").readlink()
+        for status in Path("/proc").glob("[0-9]*/status"):
+            try:
+                lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+                ours = (status.parent / "ns" / "pid").readlink() == namespace
+            except OSError:
+                continue  # it has ended meanwhile
+            numbers = next((line.split() for line in lines if line.startswith("NSpid:")), [])
+            if ours and numbers[-1:] == [inner]:
+                return int(status.parent.name)
+        return 0
+
+    def log(self, unit: str) -> str:
+        """The log of a unit since the container booted."""
+        return self.run("journalctl", "--no-pager", "-b", "-o", "cat", "-u", unit).stdout
+
+    def power_off(self) -> None:
+        """An orderly end, as `systemctl poweroff`."""
+        self.run("systemctl", "--no-block", "poweroff", check=False)
+        self._process.wait(END_S)
+        self.cut_power()
+
+    def cut_power(self) -> None:
+        """Every process in it ends at once, by SIGKILL to the first. Safe twice."""
+        if self.leader:
+            _kill(self.leader)
+            self.leader = 0
+        else:
+            self._process.kill()
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(END_S)
+        self._notify.close()
+        shutil.rmtree(PROPAGATE / self.name, ignore_errors=True)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it was quicker

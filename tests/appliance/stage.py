@@ -1,0 +1,206 @@
+"""The demo's stage with the kiosk in a container under a real systemd.
+
+`run` and `sync` are the installed services. On this side stay what no power cut of the Pi reaches: central, the
+network's cable, the lock boards with their doors (ptys that are bound into the container), and the hands.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+from kiosk import cli_central, clock, config
+from kiosk.demo import cast
+from kiosk.demo.hands import Hands
+from kiosk.demo.office import Office
+from kiosk.demo.stage import START_S, DemoError, Stage, wait_for
+from kiosk.demo.wire import Wire
+from kiosk.demo.wiring import Setup
+from sync.central.enrol import add_staff
+from sync.central.store import Store
+from sync.messages import Role
+from tests.appliance.container import Container, Disk
+from tests.appliance.network import listener
+
+FAMILY = "waveshare-modbus"  # its relays would stay on: the family for which locks-off does something
+PORT = 8474
+URL = f"http://127.0.0.1:{PORT}"
+PROGRAM = "/opt/kiosk/current/bin/kiosk"
+DATA = "/var/lib/kiosk"
+SEALED = "/etc/credstore.encrypted"
+KEYS = ("statement.jwk", "manifest.jwk", "transport.jwk", "central.jwk", "enrolment.json")
+# No screen and no sound here: SDL draws into memory.
+DUMMY = "[Service]\nEnvironment=SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy\n"
+SYNCED = "run/systemd/timesync/synchronized"  # as systemd-timesyncd, which no container may run
+
+
+class Appliance(Stage):
+    """As a context manager: entered, the services serve an enrolled kiosk, and the screen is idle."""
+
+    def __init__(self, lowers: Sequence[Path], *, image: Path | None = None) -> None:
+        """`image`: an ext4 file system that holds the data folder; else a folder of this machine does."""
+        super().__init__(Setup(cabinet=FAMILY))
+        images = {image: self.folder / "disk"} if image else {}
+        self.disk = Disk(lowers, self.folder / "machine", images)
+        self._data = self.folder / ("disk" if image else "data")
+        self._data.mkdir()
+        self.container: Container | None = None
+        self.synced = True  # whether the clock is found synchronised after a start
+
+    # Power
+
+    def power_on(self) -> Container:
+        """Boot, and plug the network in."""
+        assert self.bench is not None
+        port = Path(os.readlink(self.bench.port(self.buses[0].name)))
+        binds = {
+            port: "/dev/kiosk-bus-a",
+            self.folder / "cabinet.sock": "/mnt/cabinet.sock",
+            self._data: DATA,
+        }
+        self.container = Container(self.disk, binds=binds)
+        self.container.wait_begun()
+        self.wire = Wire(self.central_port, listener(self.container.leader, PORT))
+        self.container.wait_booted()
+        if self.synced:
+            flag = self.container.root / SYNCED
+            flag.parent.mkdir(parents=True, exist_ok=True)
+            flag.touch()
+        return self.container
+
+    def power_cut(self) -> None:
+        """The whole machine is off at once."""
+        assert self.container is not None
+        self.container.cut_power()
+        self.cabinet.wait_gone(START_S)
+        self.wire.close()
+
+    # What the demo's stage does otherwise
+
+    def _set_up(self) -> None:
+        folder = self.folder / "central"
+        folder.mkdir(mode=0o700)
+        (folder / "central.toml").write_text("port = 0\n", encoding="utf-8")
+        self.settings = cli_central.settings(folder)
+        port_file = self.folder / "port"
+        self._spawn("central", "central", str(folder), "--port-file", str(port_file))
+        wait_for(port_file.exists, "central listens", START_S)
+        self.central_port = int(port_file.read_text(encoding="ascii"))
+        self.office = Office(f"http://127.0.0.1:{self.central_port}", self.settings.office_key)
+        self.spool = folder / "spool"
+        self.cabinet.start()
+        (self.folder / "cabinet.sock").chmod(0o666)  # its user in there is not ours
+        assert self.bench is not None
+        self.bench.start()
+        Path(os.readlink(self.bench.port("a"))).chmod(0o666)
+        self._write_config(URL)
+        self.power_on()
+        self._configure()
+        self._enrol()
+        self.serve()
+
+    def _configure(self) -> None:
+        text = (self.folder / "kiosk.toml").read_text(encoding="utf-8")
+        for here, there in (
+            ('data = "data"\nkeys = "keys"\nsocket = "run.sock"\n', ""),
+            ('[clock]\nsource = "host"\n', ""),
+            ("[central]\n", '[central]\nsync_user = "kiosk-sync"\n'),
+            ("[cabinet]\n", '[cabinet]\nsocket = "/mnt/cabinet.sock"\n'),
+            ('port = "ttyBus-a"', 'port = "/dev/kiosk-bus-a"'),
+        ):
+            assert text.count(here) == 1, here
+            text = text.replace(here, there)
+        self.write("/etc/kiosk/kiosk.toml", text)
+        self.write("/etc/systemd/system/kiosk.service.d/no-screen.conf", DUMMY)
+        self.inside("systemd-tmpfiles", "--create", "/etc/tmpfiles.d/kiosk.conf")
+        self.inside("systemctl", "daemon-reload")
+
+    def _enrol(self) -> None:
+        said = StringIO()
+        with redirect_stdout(said):
+            cli_central.enrolment_code(self.settings, cast.KIOSK, cast.SMS_UNIT, cast.ADDRESS)
+        code = next(line.split()[-1] for line in said.getvalue().splitlines() if "-" in line)
+        store = Store(self.settings, clock.wall_ms)
+        self.inside(PROGRAM, "enroll", URL, code)
+        add_staff(
+            store,
+            cast.KIOSK,
+            cast.STAFF_NUMBER,
+            Role.SUPERVISOR,
+            pin=cast.STAFF_PIN,
+            totp_secret=self.totp_secret,
+        )
+        store.close()
+        assert self.container is not None
+        keys = self.folder / "keys"
+        shutil.copytree(self._seen(f"{DATA}/keys"), keys)
+        self.config = replace(
+            config.load(self.folder / "kiosk.toml"), data=self._data, keys=keys
+        )
+        self.seal()
+
+    def seal(self) -> None:
+        """As docs/appliance.md says."""
+        self.inside("systemd-creds", "setup")
+        for name in KEYS:
+            plain = f"{DATA}/keys/{name}"
+            self.inside(
+                "systemd-creds", "encrypt", f"--name={name}", plain, f"{SEALED}/kiosk.{name}"
+            )
+            self.inside("shred", "-u", plain)
+
+    def serve(self) -> None:
+        """Start the services and wait for the idle screen."""
+        hands = Hands(self, None)
+        self.inside("systemctl", "start", "kiosk.target")
+        hands.see("Idle")
+
+    def start_run(self) -> None:
+        """systemd starts it by itself; wait until its doors are connected."""
+        if not self.cabinet.wait_connected(START_S):
+            raise DemoError(f"kiosk run did not come up:\n{self.log()}")
+
+    def wait_dead(self) -> int:
+        """It ended itself, by SIGKILL; wait until that is noticed."""
+        if not self.cabinet.wait_gone(START_S):
+            raise DemoError("kiosk run goes on")
+        return -9
+
+    def cut_power(self) -> None:
+        """The power of `run` alone, as in the demo."""
+        self.inside("systemctl", "kill", "--signal=SIGKILL", "kiosk.service")
+        self.wait_dead()
+
+    def close(self) -> None:
+        """Everything off, whatever happened."""
+        if self.container is not None:
+            self.container.cut_power()
+        super().close()
+
+    # Looks inside
+
+    def inside(self, *command: str) -> str:
+        """What a command says as root in the container. ContainerError: it failed."""
+        assert self.container is not None
+        return self.container.run(*command).stdout
+
+    def write(self, path: str, text: str) -> None:
+        """A file in the container, and the folders above it."""
+        there = self._seen(path)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_text(text, encoding="utf-8")
+
+    def log(self, unit: str = "kiosk.service") -> str:
+        """What a service said since the container booted."""
+        assert self.container is not None
+        return self.container.log(unit)
+
+    def _seen(self, path: str) -> Path:
+        assert self.container is not None
+        return self.container.root / path.lstrip("/")
