@@ -148,7 +148,9 @@ def _download(pins: list[str], needs: list[str], python: str, arch: str, to: Pat
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(pins))
         file.flush()
-        _pip("download", "--only-binary", ":all:", "--dest", str(to), "-c", file.name, *other, *needs)
+        _pip(
+            "download", "--only-binary", ":all:", "--dest", str(to), "-c", file.name, *other, *needs
+        )
 
 
 def _pip(*arguments: str) -> None:
@@ -158,6 +160,6 @@ def _pip(*arguments: str) -> None:
 
 
 def _call(*command: str) -> str:
-    """"" when it went well; else the end of what it said."""
+    """ "" when it went well; else the end of what it said."""
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MAKE_S)
     return "" if ran.returncode == 0 else (ran.stderr or ran.stdout or "it failed")[-600:].strip()

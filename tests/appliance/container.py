@@ -55,8 +55,7 @@ class Disk:
 
     def forget(self) -> None:
         """A root that keeps nothing: what was written to it is gone, as at the next start of an overlay."""
-        for name in ("upper", "work"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        shutil.rmtree(self.folder / "upper")
 
 
 class Container:
@@ -77,7 +76,9 @@ class Container:
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notify.bind(str(disk.path("notify") / self.name[-6:]))
         self._notify.settimeout(BOOT_S)
-        options = "lowerdir={},upperdir={},workdir={}".format(
+        shutil.rmtree(disk.folder / "work", ignore_errors=True)
+        # `volatile`: an overlay that is unmounted would have this machine's whole disk written first.
+        options = "volatile,lowerdir={},upperdir={},workdir={}".format(
             ":".join(map(str, disk.lowers)), disk.path("upper"), disk.path("work")
         )
         root = disk.path("root")

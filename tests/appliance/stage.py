@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -22,18 +21,26 @@ from kiosk.demo.office import Office
 from kiosk.demo.stage import START_S, DemoError, Stage, wait_for
 from kiosk.demo.wire import Wire
 from kiosk.demo.wiring import Setup
+from kiosk.journal import Journal
+from kiosk.journal_values import Damaged
 from sync.central.enrol import add_staff
 from sync.central.store import Store
-from sync.messages import Role
+from sync.envelopes import hash_of
+from sync.keys import load_key
+from sync.line import Batch, Line
+from sync.messages import Head, Role
 from tests.appliance.container import Container, Disk
 from tests.appliance.network import listener
 
-FAMILY = "waveshare-modbus"  # its relays would stay on: the family for which locks-off does something
+FAMILY = (
+    "waveshare-modbus"  # its relays would stay on: the family for which locks-off does something
+)
 PORT = 8474
 URL = f"http://127.0.0.1:{PORT}"
 PROGRAM = "/opt/kiosk/current/bin/kiosk"
 DATA = "/var/lib/kiosk"
 SEALED = "/etc/credstore.encrypted"
+RUN, SYNC = "kiosk.service", "kiosk-sync.service"
 KEYS = ("statement.jwk", "manifest.jwk", "transport.jwk", "central.jwk", "enrolment.json")
 # No screen and no sound here: SDL draws into memory.
 DUMMY = "[Service]\nEnvironment=SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy\n"
@@ -51,7 +58,14 @@ class Appliance(Stage):
         self._data = self.folder / ("disk" if image else "data")
         self._data.mkdir()
         self.container: Container | None = None
+        self.hands = Hands(self, None)  # the only one: what it hears of the screen it hears once
         self.synced = True  # whether the clock is found synchronised after a start
+
+    @property
+    def on(self) -> Container:
+        """The machine, which is on."""
+        assert self.container is not None, "the power is off"
+        return self.container
 
     # Power
 
@@ -76,8 +90,7 @@ class Appliance(Stage):
 
     def power_cut(self) -> None:
         """The whole machine is off at once."""
-        assert self.container is not None
-        self.container.cut_power()
+        self.on.cut_power()
         self.cabinet.wait_gone(START_S)
         self.wire.close()
 
@@ -125,7 +138,7 @@ class Appliance(Stage):
         said = StringIO()
         with redirect_stdout(said):
             cli_central.enrolment_code(self.settings, cast.KIOSK, cast.SMS_UNIT, cast.ADDRESS)
-        code = next(line.split()[-1] for line in said.getvalue().splitlines() if "-" in line)
+        code = said.getvalue().splitlines()[-1]
         store = Store(self.settings, clock.wall_ms)
         self.inside(PROGRAM, "enroll", URL, code)
         add_staff(
@@ -137,12 +150,11 @@ class Appliance(Stage):
             totp_secret=self.totp_secret,
         )
         store.close()
-        assert self.container is not None
         keys = self.folder / "keys"
         shutil.copytree(self._seen(f"{DATA}/keys"), keys)
-        self.config = replace(
-            config.load(self.folder / "kiosk.toml"), data=self._data, keys=keys
-        )
+        plain = config.load(self.folder / "kiosk.toml")
+        self.config = replace(plain, data=self._data, keys=keys)
+        self.line = _Looked(self)
         self.seal()
 
     def seal(self) -> None:
@@ -157,9 +169,12 @@ class Appliance(Stage):
 
     def serve(self) -> None:
         """Start the services and wait for the idle screen."""
-        hands = Hands(self, None)
         self.inside("systemctl", "start", "kiosk.target")
-        hands.see("Idle")
+        self.hands.see("Idle")
+
+    def pid(self, unit: str) -> int:
+        """The main process of a service, as this machine numbers it; 0: none."""
+        return self.on.pid(unit)
 
     def start_run(self) -> None:
         """systemd starts it by itself; wait until its doors are connected."""
@@ -174,7 +189,7 @@ class Appliance(Stage):
 
     def cut_power(self) -> None:
         """The power of `run` alone, as in the demo."""
-        self.inside("systemctl", "kill", "--signal=SIGKILL", "kiosk.service")
+        self.inside("systemctl", "kill", "--signal=SIGKILL", RUN)
         self.wait_dead()
 
     def close(self) -> None:
@@ -187,8 +202,7 @@ class Appliance(Stage):
 
     def inside(self, *command: str) -> str:
         """What a command says as root in the container. ContainerError: it failed."""
-        assert self.container is not None
-        return self.container.run(*command).stdout
+        return self.on.run(*command).stdout
 
     def write(self, path: str, text: str) -> None:
         """A file in the container, and the folders above it."""
@@ -196,11 +210,44 @@ class Appliance(Stage):
         there.parent.mkdir(parents=True, exist_ok=True)
         there.write_text(text, encoding="utf-8")
 
-    def log(self, unit: str = "kiosk.service") -> str:
+    def read(self, path: str) -> str:
+        """A file in the container."""
+        return self._seen(path).read_text(encoding="utf-8")
+
+    def log(self, unit: str = RUN) -> str:
         """What a service said since the container booted."""
-        assert self.container is not None
-        return self.container.log(unit)
+        return self.on.log(unit)
 
     def _seen(self, path: str) -> Path:
-        assert self.container is not None
-        return self.container.root / path.lstrip("/")
+        return self.on.root / path.lstrip("/")
+
+    def rows(self) -> list[str]:
+        """The journal as it is on the disk, every row whole and signed."""
+        journal = Journal.read_only(self._data / "journal.db", key=load_key(self.statement_key()))
+        try:
+            rows = journal.after(0, most=2**31, most_bytes=2**40)
+        finally:
+            journal.close()
+        assert not [row for row in rows if isinstance(row, Damaged)]
+        return [row for row in rows if isinstance(row, str)]
+
+    def verify(self) -> str:
+        """`kiosk journal verify` in the container, with the sealed key; what it says. Fails if it is not whole."""
+        key = f"LoadCredentialEncrypted=statement.jwk:{SEALED}/kiosk.statement.jwk"
+        user = ("-p", "User=kiosk", "-p", "Group=kiosk-line")
+        once = ("systemd-run", "--quiet", "--pipe", "--wait")
+        return self.inside(*once, *user, "-p", key, PROGRAM, "journal", "verify")
+
+
+class _Looked(Line):
+    """Nobody here may ask `run` for its statements: they are read where they lie."""
+
+    def __init__(self, appliance: Appliance) -> None:
+        super().__init__(appliance.config.socket)
+        self._appliance = appliance
+
+    def statements(self, after: int, most: int) -> Batch:
+        """As many as there are; only the head counts here."""
+        del after, most
+        rows = self._appliance.rows()
+        return Batch((), Head(len(rows), hash_of(rows[-1])))
