@@ -6,6 +6,7 @@ Wheels are fetched by pip for machines other than this one, each by the sum that
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 import tarfile
@@ -14,8 +15,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kiosk.appliance import bundle as bundles
+from kiosk.appliance import signing
 from kiosk.appliance.bundle import LOCKS, PIP_LOCK, WHEELS, Bundle
-from kiosk.appliance.ground import ApplianceError, ask
+from kiosk.appliance.ground import ApplianceError, ask, put
+from kiosk.appliance.signing import NOTE, SIGNATURE, Note
 
 OK, FAILED = 0, 1
 ARCHIVE = ".tar.gz"
@@ -31,7 +34,10 @@ OLDEST_GLIBC = 17
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command line."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.sign is not None and not options.out.name.endswith(ARCHIVE):
+        parser.error(f"--sign is for an archive: OUT ends in {ARCHIVE}")
     checkout = Path(__file__).resolve().parents[2]
     try:
         with tempfile.TemporaryDirectory() as scratch:
@@ -43,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 fetch(made, options.wheels or list(PLATFORMS), roles)
             if archive:
                 pack(made, options.out)
+            if archive and options.sign is not None:
+                sign(made, options.out, options.sign)
     except ApplianceError as error:
         sys.stderr.write(f"bundle: {error}\n")
         return FAILED
@@ -65,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
         help=f"with packages, for a ward without internet: {', '.join(PLATFORMS)} (default: all)",
     )
     parser.add_argument("--central", action="store_true", help="packages of the central, too")
+    parser.add_argument(
+        "--sign",
+        type=Path,
+        metavar="KEY",
+        help=f"private release key (PEM, Ed25519): writes {NOTE} and {SIGNATURE} beside the archive",
+    )
     return parser
 
 
@@ -103,6 +117,19 @@ def pack(made: Bundle, out: Path) -> None:
     with part.open("rb") as stream:
         os.fsync(stream.fileno())
     part.replace(out)
+
+
+def sign(made: Bundle, archive: Path, key: Path) -> None:
+    """The note that kiosks look for, beside the archive: the signature first, the note last.
+
+    Raises:
+        ApplianceError: the key cannot be used; no note was written.
+    """
+    content = archive.read_bytes()
+    sum_ = hashlib.sha256(content).hexdigest()
+    note, signature = signing.sign(Note(made.version, archive.name, sum_, len(content)), key)
+    put(archive.with_name(SIGNATURE), signature)
+    put(archive.with_name(NOTE), note)
 
 
 if __name__ == "__main__":

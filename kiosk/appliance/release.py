@@ -30,6 +30,10 @@ IMPORTS = {
 }
 
 
+class BrokenError(ApplianceError):
+    """The release is laid and does not start."""
+
+
 def wrapper(home: str) -> bytes:
     """`bin/kiosk`: isolated, so that no folder or variable of the caller brings other code in."""
     return f'#!/bin/sh\nexec "{home}/venv/bin/python" -I -m kiosk "$@"\n'.encode()
@@ -124,7 +128,7 @@ def _venv(
 
 
 def _pip(home: Path, wheels: Path | None) -> Path:
-    """pip as a wheel: from the bundle if it is the one that is pinned, from Debian, from Python itself."""
+    """Pip as a wheel: from the bundle if it is the one that is pinned, from Debian, from Python itself."""
     import ensurepip  # noqa: PLC0415  # Debian's lacks the wheels, and may lack it whole
 
     pinned = (home / bundles.PIP_LOCK).read_text(encoding="utf-8")
@@ -159,16 +163,16 @@ def smoke(home: Path, version: str, roles: Sequence[str]) -> None:
     """It starts, says its version, and imports what its services import.
 
     Raises:
-        ApplianceError: it does not.
+        BrokenError: it does not.
     """
     python = [str(home / "venv/bin/python"), "-I"]
     asked = ask([*python, "-m", "kiosk", "--version"], SMOKE_S)
     if asked.stdout.strip() != f"kiosk {version}":
-        raise ApplianceError(f"release {version} does not start:\n{_end(asked.stderr)}")
+        raise BrokenError(f"release {version} does not start:\n{_end(asked.stderr)}")
     for role in roles:
         done = ask([*python, "-c", IMPORTS[role]], SMOKE_S)
         if done.returncode:
-            raise ApplianceError(f"release {version} does not start:\n{_end(done.stderr)}")
+            raise BrokenError(f"release {version} does not start:\n{_end(done.stderr)}")
 
 
 def _end(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kiosk.appliance.ground import Ground
-from kiosk.appliance.places import COMMAND, CURRENT, RELEASES, Places
+from kiosk.appliance.places import COMMAND, CURRENT, Places
 
 UNITS = "/etc/systemd/system"
 SUFFIXES = frozenset({".service", ".target", ".timer", ".path", ".socket"})
@@ -51,10 +51,20 @@ def lay(ground: Ground, home: Path, roles: Sequence[str]) -> None:
     Raises:
         ApplianceError: users could not be made, or systemd does not read its units.
     """
-    for source, target in files(home, roles, keepers=False):
+    wanted = {target: source for source, target in files(home, roles, keepers=False)}
+    for target, source in wanted.items():
         ground.write(target, source.read_bytes())
+    for target in sorted(_laid_by_others(ground, roles) - wanted.keys()):
+        ground.remove(target)
     ground.link(COMMAND, f"{CURRENT}/bin/kiosk")
     tell(ground)
+
+
+def _laid_by_others(ground: Ground, roles: Sequence[str]) -> set[str]:
+    """Places that some release of this machine lays a file to: what the one that serves has not, goes."""
+    places = Places(ground.root)
+    homes = [places.release(name) for name in places.laid()]
+    return {target for home in homes for _, target in files(home, roles, keepers=False)}
 
 
 def lay_keepers(ground: Ground, home: Path, roles: Sequence[str]) -> None:
@@ -94,8 +104,3 @@ def enable(ground: Ground, roles: Sequence[str], home: Path) -> None:
 def booted(ground: Ground) -> bool:
     """Whether systemd runs this machine."""
     return Places(ground.root).live and Path("/run/systemd/system").is_dir()
-
-
-def home_of(ground: Ground, name: str) -> Path:
-    """The folder of a release that is laid."""
-    return ground.at(f"{RELEASES}/{name}")
