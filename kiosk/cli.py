@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import cli_hardware
+from kiosk import cli_appliance, cli_hardware
 from kiosk.cli_hardware import count
 from kiosk.config import DEFAULT_PATH, Config, ConfigError, load
 from kiosk.config_cabinet import FAMILIES
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _journal(jobs.add_parser("journal", help="what happened at this kiosk"))
     _manifest(jobs.add_parser("manifest", help="what central allows this kiosk now"))
     cli_hardware.add(jobs)
+    cli_appliance.add(jobs)
     return parser
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from kiosk.core import guessing
-from kiosk.core.automaton import outage
+from kiosk.core.automaton import busy, outage
 from kiosk.core.clock import Now
 from kiosk.core.state import State
 from sync.messages import rfc3339
@@ -33,6 +33,7 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "up_s": now.up_ms // 1000,
         "serving": why is None,
         "outage": "" if why is None else str(why),
+        "busy": busy(state),
         "manifest": in_force(state)[0],
         "statements": memory.seq,
         "contact_age_s": None if contact is None else (now.up_ms - contact) // 1000,

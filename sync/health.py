@@ -38,6 +38,7 @@ HEALTH = (
         words("", "starting", "never_synced", "memory", "doors", "power"),
         '"" while it serves; else why not',
     ),
+    Field("busy", FLAG, "a visit or a session of staff is under way", optional=True),
     Field("manifest", COUNT, "version in force; 0 for none"),
     Field("statements", COUNT, "`seq` of the newest"),
     Field("contact_age_s", maybe(COUNT), "seconds since central answered; null: not since boot"),
