@@ -10,16 +10,20 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import platform as machine
 import shutil
 import subprocess
-import sys
 import tempfile
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+
+from kiosk.appliance import bundle as bundles
+from kiosk.appliance import bundle_make
+from kiosk.appliance.bundle import LOCKS, PIP_LOCK, WHEELS
+from kiosk.appliance.ground import ApplianceError
 
 REPO = Path(__file__).resolve().parents[2]
 SWITCH = "KIOSK_APPLIANCE"  # unset: what is in the cache; "short": fill it; "all": nightly; "arm64": that too
@@ -31,7 +35,7 @@ DEBIAN = "apt install systemd-container mmdebstrap"
 MAKE_S = 1_800.0  # an emulated root takes minutes
 PACKAGES = "systemd,systemd-sysv,udev,dbus,python3-venv,python3"
 ROOT_FORM = "1"  # raise it when a root is made otherwise than before
-MANYLINUX = ("_2_34", "_2_28", "_2_17", "2014")
+OWN = {"x86_64": "amd64", "aarch64": "arm64"}
 
 Made = TypeVar("Made")
 
@@ -71,45 +75,40 @@ def or_skip(make: Callable[[], Made]) -> Made:
         pytest.skip(f"NO APPLIANCE WAS BOOTED: {error}")
 
 
-def base(suite: str = "bookworm", arch: str = "", *, cold: bool = False) -> Path:
-    """A minimal Debian with systemd and Python. `arch` "": this machine's; `cold`: make what is missing.
+def own() -> str:
+    """This machine's processor, as Debian calls it. MissingError: the program has no wheels for it."""
+    name = machine.machine()
+    if name not in OWN:
+        raise MissingError(f"there are no wheels for {name}")
+    return OWN[name]
+
+
+def base(suite: str, arch: str, *, cold: bool = False) -> Path:
+    """A minimal Debian with systemd and Python. `cold`: make it if it is missing.
 
     MissingError: it is not there, or cannot be made.
     """
-    name = f"root-{suite}-{arch or 'own'}-{_hash(PACKAGES, ROOT_FORM)}"
+    name = f"root-{suite}-{arch}-{_hash(PACKAGES, ROOT_FORM)}"
     return _made(name, lambda to: _mmdebstrap(suite, arch, to), cold=cold)
 
 
-def wheels(python: str = "", arch: str = "", *, cold: bool = False) -> Path:
-    """Wheels of all that the program needs, as pinned, for Python "3.13" on `arch`; not the program's own.
+def wheels(platform: str, *, cold: bool = False) -> Path:
+    """A ward's folder of wheels, as `./dev bundle` fetches it. `platform`: a name of `PLATFORMS`.
 
-    MissingError: they are not there, or cannot be had.
+    MissingError: it is not there, or cannot be had.
     """
-    pins, needs = _pins(), _needs()
-    name = f"wheels-{python or 'own'}-{arch or 'own'}-{_hash(*pins, *needs)}"
-    return _made(name, lambda to: _download(pins, needs, python, arch, to), cold=cold)
+    locks = [(REPO / name).read_text(encoding="utf-8") for name in (LOCKS["kiosk"], PIP_LOCK)]
+    return _made(f"wheels-{platform}-{_hash(*locks)}", lambda to: _fetch(platform, to), cold=cold)
 
 
-def program(to: Path) -> None:
-    """The wheel of this checkout, built apart: two workers at once share no folder."""
+def _fetch(platform: str, to: Path) -> None:
     with tempfile.TemporaryDirectory() as apart:
-        for room in ("kiosk", "drivers", "sync", "ui"):
-            shutil.copytree(
-                REPO / room, Path(apart, room), ignore=shutil.ignore_patterns("__pycache__")
-            )
-        for file in ("pyproject.toml", "LICENSE"):
-            shutil.copy(REPO / file, apart)
-        _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(to), apart)
-
-
-def _pins() -> list[str]:
-    lines = (REPO / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    return [line.split()[0] for line in lines if "==" in line and not line.startswith((" ", "#"))]
-
-
-def _needs() -> list[str]:
-    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [str(need) for need in project["dependencies"]]
+        try:
+            bundle = bundles.write(REPO, Path(apart, "bundle"))
+            bundle_make.fetch(bundle, [platform], ["kiosk"])
+        except ApplianceError as error:
+            raise MissingError(str(error)) from error
+        shutil.copytree(bundle.folder / WHEELS, to, dirs_exist_ok=True)
 
 
 def _hash(*parts: str) -> str:
@@ -134,29 +133,10 @@ def _made(name: str, make: Callable[[Path], None], *, cold: bool) -> Path:
 
 
 def _mmdebstrap(suite: str, arch: str, to: Path) -> None:
-    which = [f"--arch={arch}"] if arch else []
-    said = _call(
-        *("mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", *which, suite, str(to))
-    )
+    what = ("--variant=minbase", f"--include={PACKAGES}", f"--arch={arch}")
+    said = _call("mmdebstrap", *what, suite, str(to))
     if said:
         raise MissingError(f"no {suite} could be made: {said}")
-
-
-def _download(pins: list[str], needs: list[str], python: str, arch: str, to: Path) -> None:
-    platforms = [f"--platform=manylinux{tag}_{arch}" for tag in MANYLINUX] if arch else []
-    other = [f"--python-version={python}", *platforms] if python else []
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.write("\n".join(pins))
-        file.flush()
-        _pip(
-            "download", "--only-binary", ":all:", "--dest", str(to), "-c", file.name, *other, *needs
-        )
-
-
-def _pip(*arguments: str) -> None:
-    said = _call(sys.executable, "-m", "pip", "--quiet", "--no-input", *arguments)
-    if said:
-        raise MissingError(f"pip {arguments[0]}: {said}")
 
 
 def _call(*command: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.appliance import cache
+from tests.appliance import cache, installed
 from tests.appliance.stage import Appliance
 from tests.appliance.ward import Ward
 
@@ -17,9 +18,11 @@ nightly = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="session")
-def layers() -> Sequence[Path]:
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[Path]]:
     """A bookworm with the program installed, top layer first."""
-    return [Path("/tmp/nsp/root")]
+    folder = tmp_path_factory.mktemp("machine")
+    yield cache.or_skip(lambda: installed.layers(folder))
+    shutil.rmtree(folder)  # hundreds of megabytes: nobody looks at them afterwards
 
 
 @pytest.fixture

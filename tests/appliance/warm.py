@@ -1,4 +1,7 @@
-"""`python -m tests.appliance.warm [arm64]`: make what the tests of the appliance keep, once, before they need it."""
+"""`python -m tests.appliance.warm [SUITE-ARCH…]`: make what these tests keep, once, before they need it.
+
+Without a name: bookworm for this machine, which the normal run needs. Others: trixie-amd64, bookworm-arm64 …
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,17 @@ import sys
 from tests.appliance import cache
 
 
-def main(wishes: list[str]) -> int:
+def main(platforms: list[str]) -> int:
     """Status 1: something could not be made; it is named."""
     try:
         cache.check_machine()
-        made = [cache.base(cold=True), cache.wheels(cold=True)]
-        if "arm64" in wishes:
-            for suite, python in cache.ARM64.items():
-                made.append(cache.base(suite, "arm64", cold=True))
-                made.append(cache.wheels(python, "aarch64", cold=True))
+        for platform in platforms or [f"bookworm-{cache.own()}"]:
+            suite, _, arch = platform.partition("-")
+            for made in (cache.base(suite, arch, cold=True), cache.wheels(platform, cold=True)):
+                sys.stdout.write(f"{made}\n")
     except cache.MissingError as error:
         sys.stderr.write(f"warm: {error}\n")
         return 1
-    sys.stdout.write("\n".join(map(str, made)) + "\n")
     return 0
 
 
