@@ -154,7 +154,7 @@ class Container:
             text=True,
             check=False,
             timeout=timeout,
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
+            env={"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
         )
         if check and ran.returncode:
             raise ContainerError(f"{' '.join(command)}: {ran.returncode}\n{ran.stdout}{ran.stderr}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -23,6 +23,7 @@ from kiosk.demo.wire import Wire
 from kiosk.demo.wiring import Setup
 from kiosk.journal import Journal
 from kiosk.journal_values import Damaged
+from sync.central import cards
 from sync.central.enrol import add_staff
 from sync.central.store import Store
 from sync.envelopes import hash_of
@@ -56,9 +57,11 @@ class Appliance(Stage):
         images = {image: self.folder / "disk"} if image else {}
         self.disk = Disk(lowers, self.folder / "machine", images)
         self._data = self.folder / ("disk" if image else "data")
+        self._copy = self.folder / "copy"
         self._data.mkdir()
+        self._copy.mkdir()
         self.container: Container | None = None
-        self.hands = Hands(self, None)  # the only one: what it hears of the screen it hears once
+        self.hands = _Hands(self)  # the only ones: what they hear of the screen they hear once
         self.synced = True  # whether the clock is found synchronised after a start
 
     @property
@@ -149,11 +152,14 @@ class Appliance(Stage):
             pin=cast.STAFF_PIN,
             totp_secret=self.totp_secret,
         )
+        with store.begin() as session:
+            self.card = cards.issue(store, session, cast.KIOSK, cast.STAFF_NUMBER)
         store.close()
         keys = self.folder / "keys"
         shutil.copytree(self._seen(f"{DATA}/keys"), keys)
         plain = config.load(self.folder / "kiosk.toml")
-        self.config = replace(plain, data=self._data, keys=keys)
+        data = self._copy if self.disk.images else self._data
+        self.config = replace(plain, data=data, keys=keys)
         self.line = _Looked(self)
         self.seal()
 
@@ -200,6 +206,16 @@ class Appliance(Stage):
 
     # Looks inside
 
+    def coils_on(self) -> frozenset[int]:
+        """The compartments whose locks carry current now."""
+        with self.cabinet.hands() as cabinet:
+            return cabinet.coils_on()
+
+    def status_of(self, unit: str) -> dict[str, str]:
+        """What the kernel says of the main process of a service: proc(5), status."""
+        lines = Path(f"/proc/{self.pid(unit)}/status").read_text(encoding="utf-8").splitlines()
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
     def inside(self, *command: str) -> str:
         """What a command says as root in the container. ContainerError: it failed."""
         return self.on.run(*command).stdout
@@ -221,9 +237,21 @@ class Appliance(Stage):
     def _seen(self, path: str) -> Path:
         return self.on.root / path.lstrip("/")
 
+    def look(self) -> None:
+        """Make the journal readable here, at `config.data`; an image is mounted in there alone.
+
+        SQLite goes by the real path of its file, which from outside is another: so it is copied.
+        """
+        if self.disk.images:
+            for name in ("journal.db", "journal.db-wal"):
+                shutil.copyfile(self._seen(f"{DATA}/{name}"), self._copy / name)
+            (self._copy / "journal.db-shm").unlink(missing_ok=True)
+
     def rows(self) -> list[str]:
-        """The journal as it is on the disk, every row whole and signed."""
-        journal = Journal.read_only(self._data / "journal.db", key=load_key(self.statement_key()))
+        """The journal as it is, every row whole and signed."""
+        self.look()
+        path = self.config.data / "journal.db"
+        journal = Journal.read_only(path, key=load_key(self.statement_key()))
         try:
             rows = journal.after(0, most=2**31, most_bytes=2**40)
         finally:
@@ -237,6 +265,19 @@ class Appliance(Stage):
         user = ("-p", "User=kiosk", "-p", "Group=kiosk-line")
         once = ("systemd-run", "--quiet", "--pipe", "--wait")
         return self.inside(*once, *user, "-p", key, PROGRAM, "journal", "verify")
+
+
+class _Hands(Hands):
+    """Eyes that look into an image first."""
+
+    def __init__(self, appliance: Appliance) -> None:
+        super().__init__(appliance, None)
+        self._appliance = appliance
+
+    def statements(self) -> list[Mapping[str, object]]:
+        """As in the demo."""
+        self._appliance.look()
+        return super().statements()
 
 
 class _Looked(Line):

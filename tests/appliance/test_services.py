@@ -33,11 +33,6 @@ def restarts(appliance: Appliance, unit: str) -> int:
     return int(appliance.on.asks(unit, "NRestarts"))
 
 
-def coils_on(appliance: Appliance) -> frozenset[int]:
-    with appliance.cabinet.hands() as cabinet:
-        return cabinet.coils_on()
-
-
 def test_the_demos_whole_story_comes_true(appliance: Appliance) -> None:
     for _, deed in Story(appliance, appliance.hands).steps():
         deed()
@@ -91,7 +86,7 @@ def test_run_hangs_with_a_relay_on(appliance: Appliance, ward: Ward) -> None:
     begun = monotonic()
     with appliance.cabinet.hands() as cabinet:
         cabinet.coils.drive(number, None)  # on, until somebody orders it off
-    wait_for(lambda: not coils_on(appliance), "the relay is off", NET_S)
+    wait_for(lambda: not appliance.coils_on(), "the relay is off", NET_S)
     off_s = monotonic() - begun
     appliance.wait_dead()
     ward.back()
@@ -115,7 +110,7 @@ def test_a_killed_run_serves_again_in_time_with_its_relays_off(
         cabinet.coils.drive(number, None)
     begun = monotonic()
     os.kill(run, signal.SIGKILL)
-    wait_for(lambda: not coils_on(appliance), "the relay is off", NET_S)
+    wait_for(lambda: not appliance.coils_on(), "the relay is off", NET_S)
     appliance.wait_dead()
     ward.back()
     assert monotonic() - begun <= KILLED_S

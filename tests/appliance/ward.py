@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk.demo import cast
-from kiosk.demo.stage import wait_for
+from kiosk.demo.stage import START_S, wait_for
 from kiosk.demo.story import CENTRAL_S, CODE, Story
 from tests.appliance.stage import Appliance
 
@@ -29,6 +29,15 @@ class Ward(Story):
         self.staff_out()
         for dossier in dossiers:
             self.codes[dossier.code] = self._code(dossier)
+
+    def staff_in(self) -> None:
+        """By card and PIN, as often as one likes: a one-time password is good once in 30 seconds."""
+        hands = self.hands
+        hands.scan(self.appliance.card)
+        hands.see("StaffLogin")
+        hands.type(cast.STAFF_PIN)
+        hands.tap("confirm")
+        hands.see("Menu")
 
     def collect(self, dossier: cast.Dossier) -> None:
         """The citizen comes, types, opens, takes, closes, rates."""
@@ -56,6 +65,12 @@ class Ward(Story):
         self.hands.forget_screen()
         self.appliance.start_run()
         self.hands.see("Idle")
+
+    def back_on(self) -> None:
+        """The power has come back; wait until the screen stands."""
+        self.hands.forget_screen()
+        self.appliance.start_run()
+        wait_for(lambda: self.hands.shown not in ("", "OutOfService"), "it serves", START_S)
 
     def _code(self, dossier: cast.Dossier) -> str:
         def text() -> str:
