@@ -6,8 +6,10 @@ network's cable, the lock boards with their doors (ptys that are bound into the 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import signal
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
@@ -26,12 +28,14 @@ from kiosk.journal_values import Damaged
 from sync.central import cards
 from sync.central.enrol import add_staff
 from sync.central.store import Store
+from sync.central.tables import Row
 from sync.envelopes import hash_of
 from sync.keys import load_key
 from sync.line import Batch, Line
 from sync.messages import Head, Role
 from tests.appliance.container import Container, Disk
 from tests.appliance.network import listener
+from tests.powercut import disk
 
 FAMILY = (
     "waveshare-modbus"  # its relays would stay on: the family for which locks-off does something
@@ -41,6 +45,7 @@ URL = f"http://127.0.0.1:{PORT}"
 PROGRAM = "/opt/kiosk/current/bin/kiosk"
 DATA = "/var/lib/kiosk"
 SEALED = "/etc/credstore.encrypted"
+IMAGE_BYTES = 500 * 2**20  # with less than 200 MiB free nothing is loaded
 RUN, SYNC = "kiosk.service", "kiosk-sync.service"
 KEYS = ("statement.jwk", "manifest.jwk", "transport.jwk", "central.jwk", "enrolment.json")
 # No screen and no sound here: SDL draws into memory.
@@ -48,11 +53,23 @@ DUMMY = "[Service]\nEnvironment=SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy\n"
 SYNCED = "run/systemd/timesync/synchronized"  # as systemd-timesyncd, which no container may run
 
 
+def image_in(folder: Path) -> Path:
+    """A disk for the data folder."""
+    made = folder / "data.img"
+    disk.make(made, IMAGE_BYTES)
+    return made
+
+
 class Appliance(Stage):
     """As a context manager: entered, the services serve an enrolled kiosk, and the screen is idle."""
 
-    def __init__(self, lowers: Sequence[Path], *, image: Path | None = None) -> None:
-        """`image`: an ext4 file system that holds the data folder; else a folder of this machine does."""
+    def __init__(
+        self, lowers: Sequence[Path], *, image: Path | None = None, synced: bool = True
+    ) -> None:
+        """`image`: an ext4 file system that holds the data folder; else a folder of this machine does.
+
+        `synced`: each time that it is on, its clock counts as synchronised.
+        """
         super().__init__(Setup(cabinet=FAMILY))
         images = {image: self.folder / "disk"} if image else {}
         self.disk = Disk(lowers, self.folder / "machine", images)
@@ -62,7 +79,7 @@ class Appliance(Stage):
         self._copy.mkdir()
         self.container: Container | None = None
         self.hands = _Hands(self)  # the only ones: what they hear of the screen they hear once
-        self.synced = True  # whether the clock is found synchronised after a start
+        self._synced = synced
 
     @property
     def on(self) -> Container:
@@ -85,7 +102,7 @@ class Appliance(Stage):
         self.container.wait_begun()
         self.wire = Wire(self.central_port, listener(self.container.leader, PORT))
         self.container.wait_booted()
-        if self.synced:
+        if self._synced:
             flag = self.container.root / SYNCED
             flag.parent.mkdir(parents=True, exist_ok=True)
             flag.touch()
@@ -195,7 +212,7 @@ class Appliance(Stage):
 
     def cut_power(self) -> None:
         """The power of `run` alone, as in the demo."""
-        self.inside("systemctl", "kill", "--signal=SIGKILL", RUN)
+        os.kill(self.pid(RUN), signal.SIGKILL)
         self.wait_dead()
 
     def close(self) -> None:
@@ -258,6 +275,21 @@ class Appliance(Stage):
             journal.close()
         assert not [row for row in rows if isinstance(row, Damaged)]
         return [row for row in rows if isinstance(row, str)]
+
+    def received(self) -> list[Row]:
+        """Central's table of statements, in order."""
+        store = Store(self.settings, clock.wall_ms)
+        try:
+            with store.begin() as session:
+                return session.query(Row).order_by(Row.epoch, Row.seq).all()
+        finally:
+            store.close()
+
+    def health(self) -> dict[str, object]:
+        """`kiosk status`, asked by root; it may serve nobody."""
+        answer = json.loads(self.on.run("kiosk", "status", "--json", check=False).stdout)
+        assert isinstance(answer, dict)
+        return answer
 
     def verify(self) -> str:
         """`kiosk journal verify` in the container, with the sealed key; what it says. Fails if it is not whole."""

@@ -20,10 +20,8 @@ import pytest
 
 from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
-from sync.central.store import Store
-from sync.central.tables import Row
 from tests.appliance.conftest import nightly
-from tests.appliance.stage import RUN, Appliance
+from tests.appliance.stage import RUN, Appliance, image_in
 from tests.appliance.ward import Ward
 from tests.powercut import disk
 
@@ -34,14 +32,7 @@ FIRST, SECOND = cast.DOSSIERS[0], cast.DOSSIERS[2]
 LONGEST_S = 4.0  # after which a pickup or a loading is over
 BACK_S = 10.0  # from power-on until it serves, on a machine that is not busy otherwise
 PULSE_MS = 1_000
-IMAGE_BYTES = 500 * 2**20  # with less than 200 MiB free nothing is loaded
 NET_S = 60.0
-
-
-def image(folder: Path) -> Path:
-    made = folder / "data.img"
-    disk.make(made, IMAGE_BYTES)
-    return made
 
 
 def cut(appliance: Appliance) -> None:
@@ -51,17 +42,6 @@ def cut(appliance: Appliance) -> None:
     copy = disk.cut(held, held.with_suffix(".copy"))
     appliance.power_cut()
     shutil.move(copy, held)
-
-
-def received(appliance: Appliance) -> list[str]:
-    """Central's table, in order."""
-    store = Store(appliance.settings, lambda: 0)
-    try:
-        with store.begin() as session:
-            rows = session.query(Row).order_by(Row.epoch, Row.seq)
-            return [row.compact for row in rows]
-    finally:
-        store.close()
 
 
 def doors_shut(ward: Ward) -> None:
@@ -77,7 +57,7 @@ def doors_shut(ward: Ward) -> None:
 @pytest.mark.parametrize("seed", range(CUTS))
 def test_the_power_goes_at_any_moment(layers: Sequence[Path], tmp_path: Path, seed: int) -> None:
     chance = Random(seed)
-    with Appliance(layers, image=image(tmp_path)) as appliance:
+    with Appliance(layers, image=image_in(tmp_path)) as appliance:
         ward = Ward(appliance)
         ward.fill([FIRST])
         if seed % 2:
@@ -87,7 +67,7 @@ def test_the_power_goes_at_any_moment(layers: Sequence[Path], tmp_path: Path, se
             ward.staff_in()
             ward.hands.scan(SECOND.code)
         Event().wait(chance.uniform(0, LONGEST_S))
-        known = received(appliance)
+        known = [row.compact for row in appliance.received()]
         cut(appliance)
         pulses = len(coil_runs(appliance))
         begun = monotonic()
