@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from bench import collect, hardware, maintenance, sync
+from bench import appliance, collect, hardware, maintenance, sync
 from bench.measure import FULL, QUICK, Measure, Metric, Numbers, Size, tell
 
 GROUPS: Mapping[str, tuple[Mapping[str, Metric], Mapping[str, Measure]]] = {
@@ -17,6 +17,7 @@ GROUPS: Mapping[str, tuple[Mapping[str, Metric], Mapping[str, Measure]]] = {
     "maintenance": (maintenance.METRICS, maintenance.MEASURES),
     "hardware": (hardware.METRICS, hardware.MEASURES),
     "sync": (sync.METRICS, sync.MEASURES),
+    "appliance": (appliance.METRICS, appliance.MEASURES),
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import collect, hardware, maintenance, sync
+from bench import appliance, collect, hardware, maintenance, sync
 from bench.__main__ import main, measured, table
 from bench.measure import QUICK, Metric, pair, percentile
 
@@ -40,6 +40,8 @@ PROMISED = {
     "sync.idle_bytes_per_minute",
     "sync.report_bytes_per_pickup",
     "sync.reissue_s",
+    "appliance.ready_s",
+    "appliance.ready_ratio",
 }
 GIVEN = {
     "decision": {"collect.decision_ratio", "collect.decision_added_ms"},
@@ -50,7 +52,8 @@ GIVEN = {
 
 
 def test_the_metrics_are_those_that_the_project_promised_to_measure() -> None:
-    assert {*collect.METRICS, *maintenance.METRICS, *hardware.METRICS, *sync.METRICS} == PROMISED
+    groups = (collect, maintenance, hardware, sync, appliance)
+    assert {name for group in groups for name in group.METRICS} == PROMISED
 
 
 @pytest.mark.parametrize("measure", GIVEN)

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,7 +92,9 @@ class Container:
             *(f"--bind={here}:{there}" for here, there in (binds or {}).items()),
             *boot,
         ]
+        # Whoever of this chain dies takes the whole machine with it; nspawn alone would leave it running.
         apart = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"]
+        apart += ["--pid", "--fork", "--kill-child=KILL", "--mount-proc"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [*apart, "sh", "-c", MOUNT, "sh", options, str(root), *images, "--", *nspawn],
@@ -115,7 +118,7 @@ class Container:
         while not self.leader:
             for line in self._told():
                 if line.startswith("X_NSPAWN_LEADER_PID="):
-                    self.leader = int(line.partition("=")[2])
+                    self.leader = self._seen_from_here(line.partition("=")[2])
 
     def wait_booted(self) -> None:
         """Wait until its systemd has started everything. ContainerError: it has not in time."""
@@ -169,23 +172,25 @@ class Container:
         inner = self.asks(unit, "MainPID")
         return 0 if inner == "0" else self._outer(inner)
 
+    def _seen_from_here(self, leader: str) -> int:
+        """The first process of the container, which nspawn knows by its number in its own namespace."""
+        (nspawn,) = _children(self._process.pid)
+        return next(pid for pid in _children(nspawn) if _numbers(pid)[1:2] == [leader])
+
     def _outer(self, inner: str) -> int:
-        """Which process here is number `inner` in the container."""
-        namespace = (Path("/proc") / str(self.leader) / "ns" / "pid").readlink()
-        for status in Path("/proc").glob("[0-9]*/status"):
-            try:
-                lines = status.read_text(encoding="ascii", errors="replace").splitlines()
-                ours = (status.parent / "ns" / "pid").readlink() == namespace
-            except OSError:
-                continue  # it has ended meanwhile
-            numbers = next((line.split() for line in lines if line.startswith("NSpid:")), [])
-            if ours and numbers[-1:] == [inner]:
-                return int(status.parent.name)
-        return 0
+        """Which process here is number `inner` in the container; 0: none any more."""
+        everyone = [self.leader, *_descendants(self.leader)]
+        return next((pid for pid in everyone if _numbers(pid)[-1:] == [inner]), 0)
 
     def log(self, unit: str) -> str:
         """The log of a unit since the container booted."""
         return self.run("journalctl", "--no-pager", "-b", "-o", "cat", "-u", unit).stdout
+
+    def network(self, *, up: bool) -> None:
+        """All the network that it has is there, or gone."""
+        state = "up" if up else "down"
+        there = ("nsenter", "--target", str(self.leader), "--net", "--")
+        subprocess.run([*there, "ip", "link", "set", "lo", state], check=True)
 
     def power_off(self) -> None:
         """An orderly end, as `systemctl poweroff`."""
@@ -194,23 +199,40 @@ class Container:
         self.cut_power()
 
     def cut_power(self) -> None:
-        """Every process in it ends at once, by SIGKILL to the first. Safe twice."""
-        if self.leader:
-            _kill(self.leader)
-            self.leader = 0
-        else:
-            self._process.kill()
-        try:
-            self._process.wait(END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(END_S)
+        """Every process in it has ended when this returns, by SIGKILL. Safe twice."""
+        # The first process of its namespace: it is gone only when all others in there are.
+        for pid in _children(self._process.pid) or [self._process.pid]:
+            _kill(pid)
+        self._process.wait(END_S)
+        self.leader = 0
         self._notify.close()
         shutil.rmtree(PROPAGATE / self.name, ignore_errors=True)
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):  # it was quicker
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it was quicker
+
+
+def _children(pid: int) -> list[int]:
+    """Its child processes; none when it has ended."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        lists = [(task / "children").read_text(encoding="ascii") for task in tasks]
+    except OSError:
+        return []
+    return [int(child) for listed in lists for child in listed.split()]
+
+
+def _descendants(pid: int) -> list[int]:
+    found = _children(pid)
+    return found + [below for child in found for below in _descendants(child)]
+
+
+def _numbers(pid: int) -> list[str]:
+    """Its number in every namespace that knows it, the outermost first; none when it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    return next((line.split()[1:] for line in lines if line.startswith("NSpid:")), [])

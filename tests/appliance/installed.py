@@ -19,9 +19,9 @@ OWN = ("etc/machine-id", "var/lib/systemd/credential.secret", "var/log/journal")
 class Stick:
     """What a ward is given: a bundle of this checkout, and the wheels of one platform."""
 
-    def __init__(self, folder: Path, platform: str) -> None:
+    def __init__(self, folder: Path, platform: str, *, cold: bool = False) -> None:
         self._bundle = folder / "bundle"
-        self._wheels = cache.wheels(platform)
+        self._wheels = cache.wheels(platform, cold=cold)
         bundles.write(cache.REPO, self._bundle)
 
     def words(self) -> list[str]:
@@ -29,12 +29,12 @@ class Stick:
         return [f"--bind-ro={self._bundle}:{BUNDLE}", f"--bind-ro={self._wheels}:{WHEELS}"]
 
 
-def layers(folder: Path, suite: str = "bookworm") -> Sequence[Path]:
-    """Top layer first. MissingError: what it is made of is not here."""
+def layers(folder: Path, suite: str = "bookworm", *, cold: bool = False) -> Sequence[Path]:
+    """Top layer first; `cold`: make what the cache lacks. MissingError: what it is made of is not here."""
     platform = f"{suite}-{cache.own()}"
-    base = cache.base(suite, cache.own())
+    base = cache.base(suite, cache.own(), cold=cold)
     disk = Disk([base], folder / "installed")
-    with Container(disk, boot=Stick(folder, platform).words()) as container:
+    with Container(disk, boot=Stick(folder, platform, cold=cold).words()) as container:
         container.wait_booted()
         container.run(*INSTALL)
         container.power_off()

@@ -89,8 +89,8 @@ class Appliance(Stage):
 
     # Power
 
-    def power_on(self) -> Container:
-        """Boot, and plug the network in."""
+    def power_on(self, *, connected: bool = True) -> None:
+        """Boot; plug the network in and wait until all has been started, or (not connected) wait for nothing."""
         assert self.bench is not None
         port = Path(os.readlink(self.bench.port(self.buses[0].name)))
         binds = {
@@ -99,6 +99,8 @@ class Appliance(Stage):
             self._data: DATA,
         }
         self.container = Container(self.disk, binds=binds)
+        if not connected:
+            return
         self.container.wait_begun()
         self.wire = Wire(self.central_port, listener(self.container.leader, PORT))
         self.container.wait_booted()
@@ -106,7 +108,6 @@ class Appliance(Stage):
             flag = self.container.root / SYNCED
             flag.parent.mkdir(parents=True, exist_ok=True)
             flag.touch()
-        return self.container
 
     def power_cut(self) -> None:
         """The whole machine is off at once."""

@@ -1,0 +1,113 @@
+"""The group `appliance`: from power-on to *ready to take a code*, under a real systemd.
+
+Real: the installer's own release in a Debian container, its units, sealed keys, a journal, `kiosk run` and
+`kiosk sync`, a manifest in force. Not real: the screen is SDL's memory, the boards are fakes on a pty, the kernel has
+booted already, and the files lie in this machine's page cache.
+
+`ready_s`: from the start of the container until the idle screen stands, which takes a code; the median. No network.
+
+`ready_ratio`: the same over the time until a bare Python service is there, in turn with it: the same container, the
+same unit (user, sandbox, sealed keys), the same interpreter, which imports every module that `run` has loaded and
+that is not ours, and does nothing else. It runs alone: `kiosk sync`, which starts beside `run`, starts beside ours only.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from time import perf_counter
+
+from bench.measure import Measure, Metric, Numbers, Size, tell
+from kiosk.demo.stage import START_S
+from tests.appliance import cache, installed
+from tests.appliance.stage import RUN, SYNC, Appliance
+
+PYTHON = "/opt/kiosk/current/venv/bin/python"
+BARE = "/usr/local/lib/bare.py"
+# What `run` imports until it serves a cabinet of boards.
+OURS = "kiosk.cli, kiosk.compose, drivers.locks.bank, drivers.locks.families, drivers.locks.plan"
+LIST = f"""
+import sys
+before = set(sys.modules)
+import {OURS}
+rooms = ("kiosk", "drivers", "sync", "ui")
+found = [name for name in sys.modules if name not in before and name.split(".")[0] not in rooms]
+print(" ".join(name for name in found if getattr(sys.modules[name], "__spec__", None) is not None))
+"""
+IMPORT_ALL = """
+import importlib, socket, threading
+for name in {names!r}.split():
+    importlib.import_module(name)
+there = socket.socket(socket.AF_UNIX)
+there.connect("/mnt/cabinet.sock")
+threading.Event().wait()
+"""
+# In place of the program; nobody watches it, and nothing is to be put off after it.
+DROP_IN = f"[Service]\nType=exec\nWatchdogSec=0\nExecStart=\nExecStart={PYTHON} -I {BARE}\nExecStopPost=\n"
+NOT_NOW = "[Unit]\nConditionPathExists=/nowhere\n"
+
+
+def ready(size: Size) -> Numbers:
+    """`ready_s` and `ready_ratio`; nothing, and why, where no container can be booted."""
+    try:
+        cache.check_machine()
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            layers = installed.layers(Path(folder), cold=True)
+            with Appliance(layers) as appliance:
+                return _measured(appliance, size.starts)
+    except cache.MissingError as error:
+        tell(f"appliance: NOT MEASURED: {error}")
+        return {}
+
+
+def _measured(appliance: Appliance, times: int) -> Numbers:
+    names = appliance.inside(PYTHON, "-I", "-c", LIST).strip()
+    appliance.write(BARE, IMPORT_ALL.format(names=names))
+    appliance.on.power_off()
+    upper = appliance.disk.path("upper") / "etc/systemd/system"
+    drop_ins = {upper / f"{RUN}.d/bare.conf": DROP_IN, upper / f"{SYNC}.d/bare.conf": NOT_NOW}
+    ours, bare = [], []
+    for _ in range(times + 1):  # the first of each, which finds nothing in memory, does not count
+        ours.append(_idle(appliance))
+        for path, text in drop_ins.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        bare.append(_connected(appliance))
+        for path in drop_ins:
+            path.unlink()
+    ratios = [one / other for one, other in zip(ours[1:], bare[1:], strict=True)]
+    tell(f"bare: {statistics.median(bare[1:]):.2f} s")
+    return {
+        "appliance.ready_s": statistics.median(ours[1:]),
+        "appliance.ready_ratio": statistics.median(ratios),
+    }
+
+
+def _idle(appliance: Appliance) -> float:
+    appliance.hands.forget_screen()
+    begun = perf_counter()
+    appliance.power_on(connected=False)
+    appliance.hands.see("Idle")
+    took = perf_counter() - begun
+    appliance.power_cut()
+    return took
+
+
+def _connected(appliance: Appliance) -> float:
+    begun = perf_counter()
+    appliance.power_on(connected=False)
+    if not appliance.cabinet.wait_connected(START_S):
+        raise cache.MissingError(f"the bare service did not come up:\n{appliance.log()}")
+    took = perf_counter() - begun
+    appliance.power_cut()
+    return took
+
+
+METRICS: Mapping[str, Metric] = {
+    "appliance.ready_s": Metric("s"),
+    "appliance.ready_ratio": Metric("×", 1.5),
+}
+
+MEASURES: Mapping[str, Measure] = {"ready": ready}
