@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BOOT_S = 60.0  # safety nets, never measures
-RUN_S = 120.0
+RUN_S = 300.0
 END_S = 20.0
 PROPAGATE = Path("/run/systemd/nspawn/propagate")
 
