@@ -211,6 +211,8 @@ def go_back(ground: Ground, services: Services, wanted: Request, why: Why) -> Ou
     made = fail(ground, wanted.new, wanted.version, why, f"back on {wanted.old}")
     services.start(wanted.units)
     ground.remove(TRIAL)
+    # Nobody goes back to this one: whoever wants it again has the bundle.
+    releases.drop(ground, wanted.new)
     return made
 
 
