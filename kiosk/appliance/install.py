@@ -31,17 +31,20 @@ from kiosk.appliance.places import CURRENT, GOOD, Places
 from kiosk.doctor import pi_files
 
 OK, FAILED = 0, 1
+HERE = Path(__file__).resolve().parents[2]  # the bundle, release or checkout of this program
 RELEASE_MB = 400  # a release with its venv, and some room to move
 DOCTOR_S = 300.0
 UPGRADE_S = 7_200.0  # with its wait for a quiet moment
 
 
-def main(arguments: Sequence[str] | None = None, ground: Ground | None = None) -> int:
-    """Carry out one command line."""
+def main(
+    arguments: Sequence[str] | None = None, ground: Ground | None = None, here: Path = HERE
+) -> int:
+    """Carry out one command line; `here` is what gets installed."""
     options = _parser().parse_args(arguments)
     ground = ground or Ground(options.root.resolve(), options.dry_run)
     try:
-        return _install(options, ground)
+        return _install(options, ground, here)
     except ApplianceError as error:
         sys.stderr.write(f"install: {error}\n")
         sys.stderr.write("Nothing is half done: mend that and run this again.\n")
@@ -96,7 +99,7 @@ def roles_of(options: argparse.Namespace) -> tuple[str, ...]:
     return ("central",) if options.central else ("kiosk",)
 
 
-def _install(options: argparse.Namespace, ground: Ground) -> int:
+def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
     places, roles = Places(ground.root), roles_of(options)
     if os.geteuid() != 0 and not options.dry_run:
         raise ApplianceError("run it as root: sudo systemd/install")
@@ -107,7 +110,7 @@ def _install(options: argparse.Namespace, ground: Ground) -> int:
         return OK
     _check_room(places)
     with tempfile.TemporaryDirectory() as folder:
-        bundle = _bundle(Path(folder))
+        bundle = _bundle(here, Path(folder))
         pi = pi_files.is_pi(_reader(ground))
         lacking = packages.missing(ground, roles, pi=pi)
         packages.install(ground, lacking, fetch=not options.offline and not options.wheels)
@@ -136,9 +139,8 @@ def _check_room(places: Places) -> None:
         raise ApplianceError(f"{free} MiB are free for /opt/kiosk; {RELEASE_MB} are needed")
 
 
-def _bundle(scratch: Path) -> Bundle:
-    """What this program lies in: a bundle, a release, or a checkout that becomes a bundle."""
-    here = Path(__file__).resolve().parents[2]
+def _bundle(here: Path, scratch: Path) -> Bundle:
+    """What is to be installed: a bundle, a release, or a checkout that becomes a bundle."""
     if (here / bundles.SUMS).exists():
         return bundles.read(here)
     return bundles.write(here, scratch / "bundle")
