@@ -142,7 +142,7 @@ def carry_out(ground: Ground, services: Services) -> Outcome:
     if not (wanted.at_once or _quiet_moment(services)):
         ground.remove(TRIAL)
         raise BusyError("there was no quiet moment; nothing was stopped. Later, or with --now")
-    before = border.before(services, services.doctor(wanted.old))
+    before = border.before(services, wanted.units, services.doctor(wanted.old))
     try:
         switch(ground, services, wanted.new, wanted.units)
         why = _watch(services, Watch(before, wanted.version, services.seen().up_s), wanted.new)

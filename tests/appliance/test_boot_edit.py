@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.appliance import boot_edit, boot_files
 from kiosk.appliance.boot_edit import BEGIN, END, LONGEST, Wanted, cmdline_txt, config_txt
-from kiosk.appliance.ground import Ground
+from kiosk.appliance.ground import Ground, quiet
 from kiosk.doctor import boot, pi_files
 from kiosk.doctor.findings import Level
 from tests.kiosk.doctor.ward import Ward, boards, configured, gpio, levels
@@ -34,7 +34,7 @@ def ward_of(folder: Path, model: str, where: str = "boot/firmware", text: str = 
 
 
 def laid(ward: Ward, want: Wanted) -> list[str]:
-    ground = Ground(ward.root, say=str)
+    ground = Ground(ward.root, say=quiet)
     boot_files.lay(ground, want)
     return ground.changed
 

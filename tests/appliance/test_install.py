@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.appliance import install
 from kiosk.appliance.bundle import Bundle
-from kiosk.appliance.ground import Ground
+from kiosk.appliance.ground import Ground, quiet
 from kiosk.appliance.places import CURRENT, GOOD, RELEASES, STAMP, Places
 from tests.appliance import tiny
 from tests.systemd.units import tool
@@ -21,7 +21,7 @@ CONFIG = "dtparam=audio=on\n[cm4]\notg_mode=1\n[all]\n"
 CMDLINE = "console=serial0,115200 console=tty1 root=PARTUUID=1-02 rootwait\n"
 
 
-class Cut(BaseException):  # noqa: N818 - no error: the power
+class Cut(BaseException):
     """Nothing after this happens."""
 
 
@@ -69,7 +69,7 @@ def installed(whole: Path, tmp_path: Path) -> Path:
 
 
 def run(
-    bundle: Bundle, root: Path, *options: str, before: Callable[[str], None] = str
+    bundle: Bundle, root: Path, *options: str, before: Callable[[str], None] = quiet
 ) -> list[str]:
     """One run that must go well; what it changed."""
     said: list[str] = []
@@ -178,7 +178,7 @@ def test_a_spoilt_bundle_leaves_the_machine_as_it_was(
 ) -> None:
     folder = shutil.copytree(here.folder, tmp_path / "spoilt")
     spoil(folder)
-    ground = Ground(root, say=str)
+    ground = Ground(root, say=quiet)
     assert install.main(["--offline"], ground, folder) == 1
     assert said in capsys.readouterr().err
     assert not (root / "etc/systemd").exists()
