@@ -1,7 +1,10 @@
 """A newer signed release from a folder or over https; everything else is refused with a word."""
 
 import json
-from collections.abc import Callable
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from kiosk.appliance.places import CURRENT, STAMP, Places
 from kiosk.appliance.signing import NOTE, SIGNATURE, order, sign
 from kiosk.appliance.trial import Why
 from tests.appliance import tiny
+from tests.sync.certificates import certificate
+from tests.sync.wire import http, listening, read_request
 
 PEM = serialization.Encoding.PEM
 PRIVATE = serialization.PrivateFormat.PKCS8
@@ -169,6 +174,42 @@ def test_what_is_no_verdict_is_tried_again(
 ) -> None:
     outcome.write(ground, Outcome("1.1.0+1", "1.1.0", "1.0.0", why, "", tries))
     assert (update.newer(ground) is not None) is again
+
+
+@contextmanager
+def shop(source: Path, ca: Path, key: Path) -> Iterator[str]:
+    """The folder over https; whatever else is asked for is not there."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ca, key)
+
+    def talk(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as inner:
+            asked = read_request(inner).split()[1].decode()
+            path = source / asked.rpartition("/")[2]
+            if path.is_file():
+                inner.sendall(http("200 OK", body=path.read_bytes()))
+            else:
+                inner.sendall(http("404 Not Found"))
+
+    with listening(talk) as address:
+        yield address.replace("http://", "https://")
+
+
+def test_over_https_with_the_authority_that_is_named(ground: Ground, tmp_path: Path) -> None:
+    folder = ground.at("/etc/kiosk")
+    ca, key = certificate(folder)
+    with shop(tmp_path / "source", ca, key) as address:
+        ground.write("/etc/kiosk/update.toml", f'source = "{address}/r/"\nca = "ca.pem"'.encode())
+        found = update.newer(ground)
+        assert found is not None
+        with update.fetched(found) as archive:
+            assert archive.read_bytes() == (tmp_path / "source" / found.note.file).read_bytes()
+        (tmp_path / "source" / SIGNATURE).unlink()
+        with pytest.raises(ApplianceError, match="answered 404"):
+            update.newer(ground)
+        ground.write("/etc/kiosk/update.toml", f'source = "{address}"'.encode())
+        with pytest.raises(ApplianceError, match="nothing changed"):
+            update.newer(ground)
 
 
 @pytest.mark.parametrize(
