@@ -11,8 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kiosk.appliance.ground import ApplianceError, Ground
+
+if TYPE_CHECKING:
+    from kiosk.appliance.places import Places
 
 OK, FAILED = 0, 1
 LOCK = "/opt/kiosk/lock"
@@ -28,6 +32,9 @@ def add(jobs: Jobs[argparse.ArgumentParser]) -> None:
     upgrade.add_argument("--wheels", type=Path, metavar="FOLDER", help="packages from here")
     upgrade.add_argument("--now", action="store_true", help="do not wait for a quiet moment")
     upgrade.add_argument("--back", action="store_true", help="to the release before this one")
+    upgrade.add_argument(
+        "--to", metavar="RELEASE", help="to one that is laid (ls /opt/kiosk/releases)"
+    )
     inner = upgrade.add_mutually_exclusive_group()
     inner.add_argument("--try", action="store_true", dest="attempt", help=argparse.SUPPRESS)
     inner.add_argument("--settle", action="store_true", help=argparse.SUPPRESS)
@@ -47,7 +54,7 @@ def _upgrade(options: argparse.Namespace) -> int:
         if options.settle:
             return _settle()
         with _alone():
-            name = _back() if options.back else _prepared(options)
+            name = _prepared(options)
             return start_trial(name, at_once=options.now)
     except ApplianceError as error:
         print(f"kiosk: {error}", file=sys.stderr)
@@ -60,22 +67,27 @@ def _check_root() -> None:
 
 
 def _prepared(options: argparse.Namespace) -> str:
+    """The release that is to be tried: laid, and seen by its own doctor."""
     from kiosk.appliance import bundle, services, upgrade
     from kiosk.appliance.places import Places
 
+    ground, places = Ground(), Places()
+    border = services.of_this_machine(ground, upgrade.roles_of(places))
+    if options.back or options.to:
+        name = str(options.to or _one_before(places))
+        upgrade.roles_of(places, name)
+        upgrade.ask_doctor(ground, border, name)
+        return name
     if options.bundle is None:
         raise ApplianceError("which bundle? A folder or .tar.gz made by ./dev bundle, or --back")
-    ground = Ground()
-    border = services.of_this_machine(ground, upgrade.roles_of(Places()))
     with unpacked(options.bundle) as folder:
         return upgrade.prepare(ground, border, bundle.read(folder), options.wheels)
 
 
-def _back() -> str:
+def _one_before(places: Places) -> str:
     """The newest release that is laid here besides the one that serves."""
-    from kiosk.appliance.places import CURRENT, Places
+    from kiosk.appliance.places import CURRENT
 
-    places = Places()
     others = [name for name in places.laid() if name != places.linked(CURRENT)]
     if not others:
         raise ApplianceError("there is no other release here; upgrade to a bundle of the older one")

@@ -22,8 +22,8 @@ class ApplianceError(Exception):
     """It cannot go on: what happened, what is safe, what to do."""
 
 
-def _quiet(_what: str) -> None:
-    """Nobody watches."""
+def quiet(_what: str) -> None:
+    """Nobody watches, or listens."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Ground:
     root: Path = Path("/")
     dry: bool = False
     say: Callable[[str], None] = print
-    before: Callable[[str], None] = _quiet
+    before: Callable[[str], None] = quiet
     changed: list[str] = field(default_factory=list)
 
     def at(self, path: str) -> Path:

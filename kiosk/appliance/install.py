@@ -14,7 +14,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.appliance import boot_edit, boot_files, packages, release, system_files
+from kiosk.appliance import (
+    boot_edit,
+    boot_files,
+    packages,
+    release,
+    services,
+    system_files,
+    uninstall,
+)
 from kiosk.appliance import bundle as bundles
 from kiosk.appliance.boot_edit import ROTATIONS
 from kiosk.appliance.bundle import Bundle
@@ -23,16 +31,20 @@ from kiosk.appliance.places import CURRENT, GOOD, Places
 from kiosk.doctor import pi_files
 
 OK, FAILED = 0, 1
+HERE = Path(__file__).resolve().parents[2]  # the bundle, release or checkout of this program
 RELEASE_MB = 400  # a release with its venv, and some room to move
 DOCTOR_S = 300.0
+UPGRADE_S = 7_200.0  # with its wait for a quiet moment
 
 
-def main(arguments: Sequence[str] | None = None, ground: Ground | None = None) -> int:
-    """Carry out one command line."""
+def main(
+    arguments: Sequence[str] | None = None, ground: Ground | None = None, here: Path = HERE
+) -> int:
+    """Carry out one command line; `here` is what gets installed."""
     options = _parser().parse_args(arguments)
     ground = ground or Ground(options.root.resolve(), options.dry_run)
     try:
-        return _install(options, ground)
+        return _install(options, ground, here)
     except ApplianceError as error:
         sys.stderr.write(f"install: {error}\n")
         sys.stderr.write("Nothing is half done: mend that and run this again.\n")
@@ -72,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     cell.add_argument(
         "--no-rtc-cell", action="store_false", dest="official_rtc_cell", help="never charge it"
     )
+    parser.add_argument("--uninstall", action="store_true", help="take it off; data and keys stay")
+    parser.add_argument("--purge", action="store_true", help="with --uninstall: data and keys, too")
     parser.add_argument(
         "--no-start", action="store_true", help="lay and enable, but start nothing now"
     )
@@ -85,21 +99,26 @@ def roles_of(options: argparse.Namespace) -> tuple[str, ...]:
     return ("central",) if options.central else ("kiosk",)
 
 
-def _install(options: argparse.Namespace, ground: Ground) -> int:
+def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
     places, roles = Places(ground.root), roles_of(options)
     if os.geteuid() != 0 and not options.dry_run:
         raise ApplianceError("run it as root: sudo systemd/install")
+    if options.purge and not options.uninstall:
+        raise ApplianceError("--purge goes with --uninstall; nothing was changed")
+    if options.uninstall:
+        uninstall.take_off(ground, purge=options.purge)
+        return OK
     _check_room(places)
     with tempfile.TemporaryDirectory() as folder:
-        bundle = _bundle(Path(folder))
+        bundle = _bundle(here, Path(folder))
         pi = pi_files.is_pi(_reader(ground))
         lacking = packages.missing(ground, roles, pi=pi)
         packages.install(ground, lacking, fetch=not options.offline and not options.wheels)
         name = release.lay(ground, bundle, roles, options.wheels)
     home = bundle.folder if ground.dry else places.release(name)
     serving = places.linked(CURRENT)
-    if serving and serving != name and not ground.dry:
-        raise ApplianceError(f"{serving} serves here: sudo kiosk upgrade brings {name}")
+    if serving not in ("", name) and "kiosk" in roles and system_files.booted(ground):
+        _as_upgrade(ground, name)
     system_files.lay(ground, home, roles)
     ground.link(CURRENT, f"releases/{name}")
     ground.link(GOOD, f"releases/{name}")
@@ -120,9 +139,8 @@ def _check_room(places: Places) -> None:
         raise ApplianceError(f"{free} MiB are free for /opt/kiosk; {RELEASE_MB} are needed")
 
 
-def _bundle(scratch: Path) -> Bundle:
-    """What this program lies in: a bundle, a release, or a checkout that becomes a bundle."""
-    here = Path(__file__).resolve().parents[2]
+def _bundle(here: Path, scratch: Path) -> Bundle:
+    """What is to be installed: a bundle, a release, or a checkout that becomes a bundle."""
     if (here / bundles.SUMS).exists():
         return bundles.read(here)
     return bundles.write(here, scratch / "bundle")
@@ -145,11 +163,32 @@ def _boot(options: argparse.Namespace, ground: Ground) -> bool:
     return boot_files.lay(ground, want)
 
 
+def _as_upgrade(ground: Ground, name: str) -> None:
+    """Another release serves here: the new one has to prove itself first, before its judge.
+
+    Raises:
+        ApplianceError: it did not; the old one serves.
+    """
+    if ground.dry:
+        ground.changed.append(CURRENT)
+        ground.say(f"upgrade to {name}, with a trial and a way back")
+        return
+    done = ask([f"{GOOD}/bin/kiosk", "upgrade", "--to", name], UPGRADE_S)
+    ground.say(done.stdout.rstrip("\n"))
+    if done.returncode:
+        raise ApplianceError(done.stderr.strip())
+
+
 def _start(ground: Ground, roles: Sequence[str], *, start: bool) -> None:
     """What does not run yet runs; a kiosk without its kiosk.toml waits for it."""
-    if start and system_files.booted(ground):
-        units = [f"kiosk{'-central.service' if role == 'central' else '.target'}" for role in roles]
-        ground.run("systemctl", "--no-block", "start", *units)
+    if not start or not system_files.booted(ground):
+        return
+    if "kiosk" in roles:
+        ground.run("systemctl", "--no-block", "start", services.TARGET)
+    if "central" in roles:
+        # A central goes to another release in one step: its database knows no way back.
+        deed = "restart" if CURRENT in ground.changed else "start"
+        ground.run("systemctl", "--no-block", deed, services.CENTRAL)
 
 
 def _tell(ground: Ground, name: str, *, anew: bool) -> None:

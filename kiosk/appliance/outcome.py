@@ -38,6 +38,6 @@ def read(path: Path) -> Outcome | None:
         with path.open("rb") as file:
             raw = json.loads(file.read(MOST_BYTES))
         outcome = Outcome(**raw)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     return outcome if outcome.why in ("", *Why) else None

@@ -74,15 +74,14 @@ def lay(ground: Ground, bundle: Bundle, roles: Sequence[str], wheels: Path | Non
         ground.say(f"{RELEASES}/{name}: release {bundle.version} with its venv")
         return name
     home = places.release(name)
-    ground.remove(f"{RELEASES}/{name}/{STAMP}")
-    ground.remove(f"{RELEASES}/{name}")
+    drop(ground, name)
     _copy(ground, bundle, name)
     _venv(ground, bundle, home, roles, wheels)
     _join(home, name)
     smoke(home, bundle.version, roles)
-    # Every byte of it is on the disk before the stamp says so.
     ground.before("sync")
-    os.sync()
+    if places.live:  # an image is brought to its disk by whoever makes it
+        os.sync()  # every byte of it is on the disk before the stamp says so
     stamp = json.dumps(stamp_of(name, roles, bundle.version), indent=1)
     ground.write(f"{RELEASES}/{name}/{STAMP}", stamp.encode() + b"\n")
     return name
@@ -189,8 +188,13 @@ def prune(ground: Ground, keep: int) -> None:
     folders = sorted(p.name for p in places.at(RELEASES).glob("*") if p.is_dir())
     for name in folders:
         if name not in kept:
-            ground.remove(f"{RELEASES}/{name}/{STAMP}")
-            ground.remove(f"{RELEASES}/{name}")
+            drop(ground, name)
+
+
+def drop(ground: Ground, name: str) -> None:
+    """Away with one release: its stamp first, so that half of it is never taken for whole."""
+    ground.remove(f"{RELEASES}/{name}/{STAMP}")
+    ground.remove(f"{RELEASES}/{name}")
 
 
 def free_mb(places: Places) -> int:

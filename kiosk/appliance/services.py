@@ -55,10 +55,10 @@ class Services(Protocol):
         ...
 
 
-def before(services: Services, failed: frozenset[str]) -> Before:
-    """How the present release is."""
+def before(services: Services, units: Sequence[str], failed: frozenset[str]) -> Before:
+    """How the present release is; `units` of it run, as far as systemd is concerned."""
     seen = services.seen()
-    return Before(seen.active, seen.serving, seen.outage, seen.synced, failed)
+    return Before(RUN in units, seen.answered, seen.serving, seen.outage, SYNC in units, failed)
 
 
 @dataclass(frozen=True, slots=True)

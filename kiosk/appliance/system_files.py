@@ -32,7 +32,7 @@ CENTRALS_FOLDERS = frozenset({"sysusers.d"})
 
 def files(home: Path, roles: Sequence[str], *, keepers: bool) -> Iterator[tuple[Path, str]]:
     """(file of the release, its place) of everything that these roles need."""
-    for path in sorted((home / "systemd").iterdir()):
+    for path in sorted((home / "systemd").glob("*")):
         central = path.name == CENTRAL
         wanted = ("central" if central else "kiosk") in roles
         if path.suffix in SUFFIXES and wanted and (path.name in KEEPERS) is keepers:

@@ -41,10 +41,11 @@ class Next(StrEnum):
 class Before:
     """How the old release was, just before it was stopped."""
 
-    ran: bool  # kiosk.service was active
+    ran: bool  # kiosk.service was not stopped, however well it did
+    answered: bool = False
     serving: bool = False
     outage: str = ""  # why it served nobody
-    synced: bool = False  # kiosk-sync.service was active
+    synced: bool = False  # kiosk-sync.service was not stopped
     failed: frozenset[str] = frozenset()  # what its doctor called failed
 
 
@@ -103,7 +104,11 @@ def lacking(watch: Watch, seen: Seen) -> Why | None:
             return Why.NOT_STARTED
         if not seen.answered or seen.version != watch.version:
             return Why.SILENT
-        if not seen.serving and (before.serving or seen.outage != before.outage):
+        if (
+            not seen.serving
+            and before.answered
+            and (before.serving or seen.outage != before.outage)
+        ):
             return Why.NOT_SERVING
     if before.synced and not seen.synced:
         return Why.SYNC

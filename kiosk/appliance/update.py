@@ -46,6 +46,7 @@ class Source:
 
     place: str  # a folder, or https://…
     key: Path
+    ca: Path | None = None  # the only authority to trust
     proxy: str = ""
 
     @property
@@ -77,6 +78,7 @@ def source(path: Path) -> Source | None:
         top = Table(path, "", tomllib.loads(path.read_text(encoding="utf-8")))
         place = top.text("source", "a folder, or an https address")
         key = path.parent / top.text("key", "public half of the release key", default=KEY)
+        ca = top.path_or_none("ca", "the only authority to trust for it (PEM)")
         proxy = top.text("proxy", "http://HOST:PORT", default="")
         top.done()
     except FileNotFoundError:
@@ -85,7 +87,7 @@ def source(path: Path) -> Source | None:
         raise ApplianceError(f"{path}: {error}") from error
     if not place.startswith(("https://", "/")):
         raise ApplianceError(f"{path}: source: allowed: a folder (/…) or an address (https://…)")
-    return Source(place.rstrip("/"), key, proxy)
+    return Source(place.rstrip("/"), key, ca, proxy)
 
 
 def newer(ground: Ground) -> Found | None:
@@ -176,12 +178,13 @@ def _over_https(where: Source, name: str) -> Iterator[bytes]:
     try:
         with requests.Session() as session:
             session.trust_env = False
+            session.verify = str(where.ca) if where.ca else True
             answer = session.get(address, stream=True, timeout=TIMEOUT_S, proxies=proxies)
             # Whatever it redirected to, the signature decides; but nobody is sent into the clear.
             if answer.status_code != requests.codes.ok or not answer.url.startswith("https://"):
                 raise ApplianceError(f"{address} answered {answer.status_code}; nothing changed")
             yield from answer.iter_content(PIECE)
-    except requests.RequestException as error:
+    except (requests.RequestException, OSError) as error:
         raise ApplianceError(f"{address}: {error}; nothing changed") from error
 
 

@@ -51,14 +51,13 @@ class BusyError(ApplianceError):
     """There was no quiet moment. Nothing was stopped, nothing has failed."""
 
 
-def roles_of(places: Places) -> tuple[str, ...]:
-    """What this machine is, by the release that has proved itself.
+def roles_of(places: Places, name: str = "") -> tuple[str, ...]:
+    """What a release is for; without a name, the one that has proved itself: what this machine is.
 
     Raises:
         ApplianceError: nothing is installed.
     """
-    stamp = releases.read_stamp(places, places.linked(GOOD))
-    roles = stamp.get("roles")
+    roles = releases.read_stamp(places, name or places.linked(GOOD)).get("roles")
     if not isinstance(roles, list) or not roles:
         raise ApplianceError("nothing is installed here: systemd/install comes first")
     return tuple(str(role) for role in roles)
@@ -80,13 +79,19 @@ def prepare(ground: Ground, services: Services, bundle: Bundle, wheels: Path | N
     except (ApplianceError, OSError) as error:
         fail(ground, name, bundle.version, Why.PACKAGES, str(error))
         raise ApplianceError(str(error)) from error
-    _check_doctor(ground, services, name, bundle.version)
+    ask_doctor(ground, services, name)
     return name
 
 
-def _check_doctor(ground: Ground, services: Services, name: str, version: str) -> None:
-    good = Places(ground.root).linked(GOOD)
-    worse = sorted(services.doctor(name) - services.doctor(good))
+def ask_doctor(ground: Ground, services: Services, name: str) -> None:
+    """Whether the doctor of a release that is laid finds no more wrong than the one of the good one.
+
+    Raises:
+        ApplianceError: it does; that is written down for central, and nothing was stopped.
+    """
+    places = Places(ground.root)
+    version = str(releases.read_stamp(places, name).get("version", ""))
+    worse = sorted(services.doctor(name) - services.doctor(places.linked(GOOD)))
     if worse:
         words = f"the doctor of {name} finds wrong what was right: {', '.join(worse)}"
         fail(ground, name, version, Why.DOCTOR, words)
@@ -137,7 +142,7 @@ def carry_out(ground: Ground, services: Services) -> Outcome:
     if not (wanted.at_once or _quiet_moment(services)):
         ground.remove(TRIAL)
         raise BusyError("there was no quiet moment; nothing was stopped. Later, or with --now")
-    before = border.before(services, services.doctor(wanted.old))
+    before = border.before(services, wanted.units, services.doctor(wanted.old))
     try:
         switch(ground, services, wanted.new, wanted.units)
         why = _watch(services, Watch(before, wanted.version, services.seen().up_s), wanted.new)
@@ -172,8 +177,7 @@ def switch(ground: Ground, services: Services, name: str, units: Sequence[str]) 
 
 def _lay(ground: Ground, name: str) -> None:
     places = Places(ground.root)
-    roles = [str(role) for role in roles_of(places)]
-    system_files.lay(ground, places.release(name), roles)
+    system_files.lay(ground, places.release(name), roles_of(places, name))
     ground.link(CURRENT, f"releases/{name}")
 
 
@@ -192,7 +196,7 @@ def keep(ground: Ground, services: Services, wanted: Request) -> Outcome:
     """The new release has proved itself: it is the good one now. May be done again after a cut."""
     places = Places(ground.root)
     ground.link(GOOD, f"releases/{wanted.new}")
-    system_files.lay_keepers(ground, places.release(wanted.new), roles_of(places))
+    system_files.lay_keepers(ground, places.release(wanted.new), roles_of(places, wanted.new))
     made = Outcome(wanted.new, wanted.version, wanted.before, at_ms=clock.wall_ms())
     outcomes.write(ground, made)
     ground.remove(TRIAL)
@@ -211,6 +215,8 @@ def go_back(ground: Ground, services: Services, wanted: Request, why: Why) -> Ou
     made = fail(ground, wanted.new, wanted.version, why, f"back on {wanted.old}")
     services.start(wanted.units)
     ground.remove(TRIAL)
+    # Nobody goes back to this one: whoever wants it again has the bundle.
+    releases.drop(ground, wanted.new)
     return made
 
 
