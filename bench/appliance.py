@@ -21,8 +21,8 @@ from time import perf_counter
 
 from bench.measure import Measure, Metric, Numbers, Size, tell
 from kiosk.demo.stage import START_S
-from tests.appliance import cache, installed
-from tests.appliance.stage import RUN, SYNC, Appliance
+from tests.booted import cache, installed
+from tests.booted.stage import RUN, SYNC, Appliance
 
 PYTHON = "/opt/kiosk/current/venv/bin/python"
 BARE = "/usr/local/lib/bare.py"

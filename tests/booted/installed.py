@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.appliance import bundle as bundles
-from tests.appliance import cache
-from tests.appliance.container import Container, Disk
+from tests.booted import cache
+from tests.booted.container import Container, Disk
 
 BUNDLE, WHEELS = "/mnt/bundle", "/mnt/wheels"
 INSTALL = (f"{BUNDLE}/systemd/install", "--offline", "--wheels", WHEELS)

@@ -33,8 +33,8 @@ from sync.envelopes import hash_of
 from sync.keys import load_key
 from sync.line import Batch, Line
 from sync.messages import Head, Role
-from tests.appliance.container import Container, Disk
-from tests.appliance.network import listener
+from tests.booted.container import Container, Disk
+from tests.booted.network import listener
 from tests.powercut import disk
 
 FAMILY = (

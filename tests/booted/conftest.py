@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.appliance import cache, installed
-from tests.appliance.stage import Appliance
-from tests.appliance.ward import Ward
+from tests.booted import cache, installed
+from tests.booted.stage import Appliance
+from tests.booted.ward import Ward
 
 nightly = pytest.mark.skipif(
-    not cache.NIGHTLY, reason=f"nightly size: {cache.SWITCH}=all ./dev test tests/appliance"
+    not cache.NIGHTLY, reason=f"nightly size: {cache.SWITCH}=all ./dev test tests/booted"
 )
 
 

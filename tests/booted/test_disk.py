@@ -13,9 +13,9 @@ from kiosk.core.automaton import LOW_SPACE_BYTES
 from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
 from kiosk.run import SPACE_MS
-from tests.appliance.conftest import nightly
-from tests.appliance.stage import DATA, RUN, Appliance, image_in
-from tests.appliance.ward import Ward
+from tests.booted.conftest import nightly
+from tests.booted.stage import DATA, RUN, Appliance, image_in
+from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow, pytest.mark.powercut]
 

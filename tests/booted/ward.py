@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kiosk.demo import cast
 from kiosk.demo.stage import START_S, wait_for
 from kiosk.demo.story import CENTRAL_S, CODE, Story
-from tests.appliance.stage import Appliance
+from tests.booted.stage import Appliance
 
 
 class Ward(Story):

@@ -5,7 +5,7 @@ A probe that finds a way which must not be there fails, and the service does not
 
 from __future__ import annotations
 
-from tests.appliance.stage import RUN, SYNC, Appliance
+from tests.booted.stage import RUN, SYNC, Appliance
 
 COMMON = """
 import os, socket, sys

@@ -15,9 +15,9 @@ from kiosk.demo.stage import wait_for
 from kiosk.journal import Journal
 from sync.keys import load_key
 from sync.messages import Clock, Kind, Statement
-from tests.appliance.conftest import nightly
-from tests.appliance.stage import RUN, SYNC, Appliance
-from tests.appliance.ward import Ward
+from tests.booted.conftest import nightly
+from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow]
 

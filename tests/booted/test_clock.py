@@ -13,9 +13,9 @@ import pytest
 
 from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
-from tests.appliance.conftest import nightly
-from tests.appliance.stage import SYNCED, Appliance
-from tests.appliance.ward import Ward
+from tests.booted.conftest import nightly
+from tests.booted.stage import SYNCED, Appliance
+from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow]
 

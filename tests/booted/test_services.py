@@ -12,9 +12,9 @@ import pytest
 from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
 from kiosk.demo.story import Story
-from tests.appliance.conftest import nightly
-from tests.appliance.stage import RUN, SYNC, Appliance
-from tests.appliance.ward import Ward
+from tests.booted.conftest import nightly
+from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow]
 

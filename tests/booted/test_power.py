@@ -20,9 +20,9 @@ import pytest
 
 from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
-from tests.appliance.conftest import nightly
-from tests.appliance.stage import RUN, Appliance, image_in
-from tests.appliance.ward import Ward
+from tests.booted.conftest import nightly
+from tests.booted.stage import RUN, Appliance, image_in
+from tests.booted.ward import Ward
 from tests.powercut import disk
 
 pytestmark = [nightly, pytest.mark.slow, pytest.mark.powercut]

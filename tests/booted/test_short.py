@@ -1,6 +1,6 @@
 """One short pass over a real systemd, in every run: installed from wheels, booted, enrolled, driven, killed.
 
-The rest is the nightly size: `KIOSK_APPLIANCE=all ./dev test tests/appliance`.
+The rest is the nightly size: `KIOSK_APPLIANCE=all ./dev test tests/booted`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import signal
 import pytest
 
 from kiosk.demo.stage import wait_for
-from tests.appliance import probes
-from tests.appliance.stage import RUN, SYNC, Appliance
-from tests.appliance.ward import Ward
+from tests.booted import probes
+from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.ward import Ward
 
 NET_S = 60.0
 USERS = {RUN: "kiosk", SYNC: "kiosk-sync"}

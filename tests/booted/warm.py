@@ -1,4 +1,4 @@
-"""`python -m tests.appliance.warm [SUITE-ARCH…]`: make what these tests keep, once, before they need it.
+"""`python -m tests.booted.warm [SUITE-ARCH…]`: make what these tests keep, once, before they need it.
 
 Without a name: bookworm for this machine, which the normal run needs. Others: trixie-amd64, bookworm-arm64 …
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.appliance import cache
+from tests.booted import cache
 
 
 def main(platforms: list[str]) -> int:
