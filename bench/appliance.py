@@ -1,14 +1,16 @@
 """The group `appliance`: from power-on to *ready to take a code*, under a real systemd.
 
 Real: the installer's own release in a Debian container, its units, sealed keys, a journal, `kiosk run` and
-`kiosk sync`, a manifest in force. Not real: the screen is SDL's memory, the boards are fakes on a pty, the kernel has
-booted already, and the files lie in this machine's page cache.
+`kiosk sync`, a manifest in force. Not real: the screen is SDL's memory, the boards are fakes on a pty, the
+kernel has booted already, and the files lie in this machine's page cache.
 
-`ready_s`: from the start of the container until the idle screen stands, which takes a code; the median. No network.
+`ready_s`: from the start of the container until the idle screen stands, which takes a code; the median. No
+network.
 
-`ready_ratio`: the same over the time until a bare Python service is there, in turn with it: the same container, the
-same unit (user, sandbox, sealed keys), the same interpreter, which imports every module that `run` has loaded and
-that is not ours, and does nothing else. It runs alone: `kiosk sync`, which starts beside `run`, starts beside ours only.
+`ready_ratio`: the same over the time until a bare Python service is there, in turn with it: the same
+container, the same unit (user, sandbox, sealed keys), the same interpreter, which imports every module
+that `run` has loaded and that is not ours, and does nothing else. It runs alone: `kiosk sync`, which
+starts beside `run`, starts beside ours only.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from pathlib import Path
 from kiosk.appliance import (
     boot_edit,
     boot_files,
+    data_partition,
     packages,
     release,
     services,
@@ -74,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
         help="an image's root, not this one",
     )
     parser.add_argument(
+        "--data",
+        metavar="FOLDER",
+        help="a mounted partition that keeps what a read-only root forgets",
+    )
+    parser.add_argument(
         "--rotate", type=int, choices=ROTATIONS, help="turn the kernel's console (degrees)"
     )
     parser.add_argument("--connector", default="DSI-1", help="of the screen to turn (DSI-1)")
@@ -123,6 +129,8 @@ def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
     ground.link(CURRENT, f"releases/{name}")
     ground.link(GOOD, f"releases/{name}")
     system_files.lay_keepers(ground, home, roles)
+    if options.data:
+        data_partition.lay(ground, options.data)
     anew = "kiosk" in roles and _boot(options, ground)
     if ground.dry:
         ground.say(f"{len(ground.changed)} changes; nothing was changed")

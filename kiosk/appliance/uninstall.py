@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.appliance import boot_files, system_files
+from kiosk.appliance import boot_files, data_partition, system_files
 from kiosk.appliance.ground import ApplianceError, Ground
 from kiosk.appliance.places import COMMAND, OPT, Places
 from kiosk.appliance.system_files import UNITS
@@ -42,6 +42,8 @@ def take_off(ground: Ground, *, purge: bool) -> None:
         ground.remove(target)
     if system_files.booted(ground):
         ground.run("systemctl", "daemon-reload")
+    if data_partition.units_laid(ground):
+        ground.say("the mount units of the data partition stay: the data are on it")
     if boot_files.restore(ground):
         ground.say("config.txt is without our lines again; cmdline.txt keeps its words")
     ground.remove(COMMAND)

@@ -1,8 +1,8 @@
 """What these tests need of a machine, and what is made once and kept: root file systems, wheels.
 
-The law of this file: whatever lies in the cache is whole and named by what it was made from; it is made beside
-its name and moved there under a lock, so that a killed run or two workers at once leave nothing half made.
-Nothing here is written to once it has its name.
+The law of this file: whatever lies in the cache is whole and named by what it was made from; it is made
+beside its name and moved there under a lock, so that a killed run or two workers at once leave nothing
+half made. Nothing here is written to once it has its name.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""A Debian with a real systemd in a container: booted, asked, hung, cut from its power, and always gone afterwards.
+"""A Debian with a real systemd in a container: booted, asked, hung, cut, and always gone afterwards.
 
-The law of this file: every mount lies in a namespace that only the container's processes are in, and they die with
-the process that started them, so that even a killed test run leaves no mount, no loop device and no container. The
-root is an overlay: below it layers that nobody writes to, above it a folder that is this machine's disk and outlives
-a power cut. The machine's own clock cannot be set from inside, and nothing here tries.
+The law of this file: every mount lies in a namespace that only the container's processes are in, and they
+die with the process that started them, so that even a killed test run leaves no mount, no loop device and
+no container. The root is an overlay: below it layers that nobody writes to, above it a folder that is this
+machine's disk and outlives a power cut. The machine's own clock cannot be set from inside, and nothing
+here tries.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 BOOT_S = 60.0  # safety nets, never measures
 RUN_S = 300.0
@@ -47,6 +49,7 @@ class Disk:
     folder: Path  # on a real file system; holds `upper` and what overlayfs needs beside it
     images: dict[Path, Path] = field(default_factory=dict)  # ext4 image → folder on this machine
     machine_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    forgets: bool = False  # what is written to the root is gone at the next start
 
     def path(self, name: str) -> Path:
         """A folder beside `upper`, made."""
@@ -54,9 +57,12 @@ class Disk:
         made.mkdir(parents=True, exist_ok=True)
         return made
 
-    def forget(self) -> None:
-        """A root that keeps nothing: what was written to it is gone, as at the next start of an overlay."""
-        shutil.rmtree(self.folder / "upper")
+    def becomes_an_image(self) -> None:
+        """What was written until now lies below; from now on the root forgets."""
+        image = self.folder / "image"
+        self.path("upper").rename(image)
+        self.lowers = [image, *self.lowers]
+        self.forgets = True
 
 
 class Container:
@@ -77,7 +83,8 @@ class Container:
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notify.bind(str(disk.path("notify") / self.name[-6:]))
         self._notify.settimeout(BOOT_S)
-        shutil.rmtree(disk.folder / "work", ignore_errors=True)
+        for name in ("work", *(["upper"] if disk.forgets else [])):
+            shutil.rmtree(disk.folder / name, ignore_errors=True)
         # `volatile`: an overlay that is unmounted would have this machine's whole disk written first.
         options = "volatile,lowerdir={},upperdir={},workdir={}".format(
             ":".join(map(str, disk.lowers)), disk.path("upper"), disk.path("work")
@@ -107,7 +114,7 @@ class Container:
                 },
             )
 
-    def __enter__(self) -> Container:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

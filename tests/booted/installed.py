@@ -1,4 +1,4 @@
-"""A machine with the program on it: the installer of this checkout, run in a booted container from a wheel folder."""
+"""A machine with the program on it: this checkout's installer, run in a container from a wheel folder."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A listening socket inside a container's network, held by this process.
 
-A container has its own loopback and nothing else. A socket belongs to the network in which it was made, whoever holds
-it: a helper makes it inside and hands it over.
+A container has its own loopback and nothing else. A socket belongs to the network in which it was made,
+whoever holds it: a helper makes it inside and hands it over.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The demo's stage with the kiosk in a container under a real systemd.
 
-`run` and `sync` are the installed services. On this side stay what no power cut of the Pi reaches: central, the
-network's cable, the lock boards with their doors (ptys that are bound into the container), and the hands.
+`run` and `sync` are the installed services. On this side stay what no power cut of the Pi reaches:
+central, the network's cable, the lock boards with their doors (ptys that are bound into the container),
+and the hands.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ PORT = 8474
 URL = f"http://127.0.0.1:{PORT}"
 PROGRAM = "/opt/kiosk/current/bin/kiosk"
 DATA = "/var/lib/kiosk"
+INSTALLER = "/opt/kiosk/current/systemd/install"
+PARTITION = "/data"
 SEALED = "/etc/credstore.encrypted"
 IMAGE_BYTES = 500 * 2**20  # with less than 200 MiB free nothing is loaded
 RUN, SYNC = "kiosk.service", "kiosk-sync.service"
@@ -64,15 +67,23 @@ class Appliance(Stage):
     """As a context manager: entered, the services serve an enrolled kiosk, and the screen is idle."""
 
     def __init__(
-        self, lowers: Sequence[Path], *, image: Path | None = None, synced: bool = True
+        self,
+        lowers: Sequence[Path],
+        *,
+        image: Path | None = None,
+        partition: Path | None = None,
+        synced: bool = True,
     ) -> None:
         """`image`: an ext4 file system that holds the data folder; else a folder of this machine does.
 
+        `partition`: a folder that stands for the data partition of a root that forgets.
         `synced`: each time that it is on, its clock counts as synchronised.
         """
         super().__init__(Setup(cabinet=FAMILY))
         images = {image: self.folder / "disk"} if image else {}
         self.disk = Disk(lowers, self.folder / "machine", images)
+        self._partition = partition
+        self.read_only = False  # the root, at the next start
         self._data = self.folder / ("disk" if image else "data")
         self._copy = self.folder / "copy"
         self._data.mkdir()
@@ -90,15 +101,15 @@ class Appliance(Stage):
     # Power
 
     def power_on(self, *, connected: bool = True) -> None:
-        """Boot; plug the network in and wait until all has been started, or (not connected) wait for nothing."""
+        """Boot, plug the network in, wait until all has been started; not connected: wait for nothing."""
         assert self.bench is not None
-        port = Path(os.readlink(self.bench.port(self.buses[0].name)))
+        port = self.bench.port(self.buses[0].name).readlink()
         binds = {
             port: "/dev/kiosk-bus-a",
             self.folder / "cabinet.sock": "/mnt/cabinet.sock",
-            self._data: DATA,
+            **({self._partition: PARTITION} if self._partition else {self._data: DATA}),
         }
-        self.container = Container(self.disk, binds=binds)
+        self.container = Container(self.disk, binds=binds, read_only=self.read_only)
         if not connected:
             return
         self.container.wait_begun()
@@ -132,9 +143,11 @@ class Appliance(Stage):
         (self.folder / "cabinet.sock").chmod(0o666)  # its user in there is not ours
         assert self.bench is not None
         self.bench.start()
-        Path(os.readlink(self.bench.port("a"))).chmod(0o666)
+        self.bench.port("a").readlink().chmod(0o666)
         self._write_config(URL)
         self.power_on()
+        if self._partition is not None:
+            self.inside(INSTALLER, "--offline", "--data", PARTITION)
         self._configure()
         self._enrol()
         self.serve()
@@ -177,6 +190,8 @@ class Appliance(Stage):
         shutil.copytree(self._seen(f"{DATA}/keys"), keys)
         plain = config.load(self.folder / "kiosk.toml")
         data = self._copy if self.disk.images else self._data
+        if self._partition is not None:
+            data = self._partition / "kiosk"
         self.config = replace(plain, data=data, keys=keys)
         self.line = _Looked(self)
         self.seal()
@@ -293,7 +308,7 @@ class Appliance(Stage):
         return answer
 
     def verify(self) -> str:
-        """`kiosk journal verify` in the container, with the sealed key; what it says. Fails if it is not whole."""
+        """What `kiosk journal verify` says in the container, with the sealed key. Fails if it is not whole."""
         key = f"LoadCredentialEncrypted=statement.jwk:{SEALED}/kiosk.statement.jwk"
         user = ("-p", "User=kiosk", "-p", "Group=kiosk-line")
         once = ("systemd-run", "--quiet", "--pipe", "--wait")

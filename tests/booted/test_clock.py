@@ -1,7 +1,7 @@
 """The clock of the machine is unknown, found, set back and set forward; pickups go on through all of it.
 
-A container has its host's clock, and nothing here may set that one. So the one call by which the program reads it
-(`time.time_ns`, in kiosk/clock.py) is moved in there, by a file that says how far.
+A container has its host's clock, and nothing here may set that one. So the one call by which the program
+reads it (`time.time_ns`, in kiosk/clock.py) is moved in there, by a file that says how far.
 """
 
 from __future__ import annotations

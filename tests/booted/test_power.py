@@ -1,8 +1,8 @@
 """The power of the whole machine goes at any moment: what the disk holds is what a restart finds.
 
-The data folder lies on ext4 on a loop file. The kiosk is stopped dead, the file is copied, and the machine boots on
-the copy: the page cache is lost, as in a real cut. The boards go on by themselves, which is harder than a supply that
-is gone for all.
+The data folder lies on ext4 on a loop file. The kiosk is stopped dead, the file is copied, and the machine
+boots on the copy: the page cache is lost, as in a real cut. The boards go on by themselves, which is
+harder than a supply that is gone for all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from time import monotonic
 import pytest
 
 from kiosk.demo import cast
-from kiosk.demo.stage import wait_for
 from tests.booted.conftest import nightly
 from tests.booted.stage import RUN, Appliance, image_in
 from tests.booted.ward import Ward
