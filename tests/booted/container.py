@@ -57,12 +57,45 @@ class Disk:
         made.mkdir(parents=True, exist_ok=True)
         return made
 
+    def mount_options(self) -> str:
+        """Of the overlay that is its root, at this start."""
+        for name in ("work", *(["upper"] if self.forgets else [])):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        # `volatile`: an overlay that is unmounted would have this machine's whole disk written first.
+        lowers = ":".join(map(str, self.lowers))
+        upper, work = self.path("upper"), self.path("work")
+        return f"volatile,lowerdir={lowers},upperdir={upper},workdir={work}"
+
     def becomes_an_image(self) -> None:
         """What was written until now lies below; from now on the root forgets."""
         image = self.folder / "image"
         self.path("upper").rename(image)
         self.lowers = [image, *self.lowers]
         self.forgets = True
+
+
+# Whoever of this chain dies takes the whole machine with it; nspawn alone would leave it running.
+APART = (
+    *("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"),
+    *("--pid", "--fork", "--kill-child=KILL", "--mount-proc", "sh", "-c", MOUNT, "sh"),
+)
+NSPAWN = ("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network")
+
+
+def once(
+    disk: Disk, boot: Sequence[str], *command: str, seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """One command in a root that is not booted, of whatever processor this machine can emulate."""
+    root = disk.path("root")
+    nspawn = [*NSPAWN, "--as-pid2", "--console=pipe", f"--directory={root}", *boot]
+    return subprocess.run(
+        [*APART, disk.mount_options(), str(root), "--", *nspawn, *command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+    )
 
 
 class Container:
@@ -83,28 +116,18 @@ class Container:
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notify.bind(str(disk.path("notify") / self.name[-6:]))
         self._notify.settimeout(BOOT_S)
-        for name in ("work", *(["upper"] if disk.forgets else [])):
-            shutil.rmtree(disk.folder / name, ignore_errors=True)
-        # `volatile`: an overlay that is unmounted would have this machine's whole disk written first.
-        options = "volatile,lowerdir={},upperdir={},workdir={}".format(
-            ":".join(map(str, disk.lowers)), disk.path("upper"), disk.path("work")
-        )
         root = disk.path("root")
         images = [str(path) for pair in disk.images.items() for path in pair]
         nspawn = [
-            *("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot"),
-            *("--private-network", "--notify-ready=yes", "--console=read-only"),
+            *(*NSPAWN, "--boot", "--notify-ready=yes", "--console=read-only"),
             *(f"--directory={root}", f"--machine={self.name}", f"--uuid={disk.machine_id}"),
             *(["--read-only"] if read_only else []),
             *(f"--bind={here}:{there}" for here, there in (binds or {}).items()),
             *boot,
         ]
-        # Whoever of this chain dies takes the whole machine with it; nspawn alone would leave it running.
-        apart = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private"]
-        apart += ["--pid", "--fork", "--kill-child=KILL", "--mount-proc"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*apart, "sh", "-c", MOUNT, "sh", options, str(root), *images, "--", *nspawn],
+                [*APART, disk.mount_options(), str(root), *images, "--", *nspawn],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -308,7 +308,7 @@ class Appliance(Stage):
         return answer
 
     def verify(self) -> str:
-        """What `kiosk journal verify` says in the container, with the sealed key. Fails if it is not whole."""
+        """What `kiosk journal verify` says in there, with the sealed key. Fails if it is not whole."""
         key = f"LoadCredentialEncrypted=statement.jwk:{SEALED}/kiosk.statement.jwk"
         user = ("-p", "User=kiosk", "-p", "Group=kiosk-line")
         once = ("systemd-run", "--quiet", "--pipe", "--wait")
