@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -19,7 +19,6 @@ from pathlib import Path
 
 from kiosk import cli_central, clock, config
 from kiosk.demo import cast
-from kiosk.demo.hands import Hands
 from kiosk.demo.office import Office
 from kiosk.demo.stage import START_S, DemoError, Stage, wait_for
 from kiosk.demo.wire import Wire
@@ -30,11 +29,10 @@ from sync.central import cards
 from sync.central.enrol import add_staff
 from sync.central.store import Store
 from sync.central.tables import Row
-from sync.envelopes import hash_of
 from sync.keys import load_key
-from sync.line import Batch, Line
-from sync.messages import Head, Role
+from sync.messages import Role
 from tests.booted.container import Container, Disk
+from tests.booted.eyes import Eyes, Looked
 from tests.booted.network import listener
 from tests.powercut import disk
 
@@ -89,7 +87,7 @@ class Appliance(Stage):
         self._data.mkdir()
         self._copy.mkdir()
         self.container: Container | None = None
-        self.hands = _Hands(self)  # the only ones: what they hear of the screen they hear once
+        self.hands = Eyes(self)  # the only ones: what they hear of the screen they hear once
         self._synced = synced
 
     @property
@@ -193,7 +191,7 @@ class Appliance(Stage):
         if self._partition is not None:
             data = self._partition / "kiosk"
         self.config = replace(plain, data=data, keys=keys)
-        self.line = _Looked(self)
+        self.line = Looked(self)
         self.seal()
 
     def seal(self) -> None:
@@ -313,30 +311,3 @@ class Appliance(Stage):
         user = ("-p", "User=kiosk", "-p", "Group=kiosk-line")
         once = ("systemd-run", "--quiet", "--pipe", "--wait")
         return self.inside(*once, *user, "-p", key, PROGRAM, "journal", "verify")
-
-
-class _Hands(Hands):
-    """Eyes that look into an image first."""
-
-    def __init__(self, appliance: Appliance) -> None:
-        super().__init__(appliance, None)
-        self._appliance = appliance
-
-    def statements(self) -> list[Mapping[str, object]]:
-        """As in the demo."""
-        self._appliance.look()
-        return super().statements()
-
-
-class _Looked(Line):
-    """Nobody here may ask `run` for its statements: they are read where they lie."""
-
-    def __init__(self, appliance: Appliance) -> None:
-        super().__init__(appliance.config.socket)
-        self._appliance = appliance
-
-    def statements(self, after: int, most: int) -> Batch:
-        """As many as there are; only the head counts here."""
-        del after, most
-        rows = self._appliance.rows()
-        return Batch((), Head(len(rows), hash_of(rows[-1])))
