@@ -24,7 +24,8 @@ from time import perf_counter
 from bench.measure import Measure, Metric, Numbers, Size, tell
 from kiosk.demo.stage import START_S
 from tests.booted import cache, installed
-from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.inside import RUN, SYNC
+from tests.booted.stage import Appliance
 
 PYTHON = "/opt/kiosk/current/venv/bin/python"
 BARE = "/usr/local/lib/bare.py"

@@ -5,7 +5,8 @@ A probe that finds a way which must not be there fails, and the service does not
 
 from __future__ import annotations
 
-from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.inside import RUN, SYNC
+from tests.booted.stage import Appliance
 
 COMMON = """
 import os, socket, sys

@@ -7,7 +7,6 @@ and the hands.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -33,6 +32,7 @@ from sync.keys import load_key
 from sync.messages import Role
 from tests.booted.container import Container, Disk
 from tests.booted.eyes import Eyes, Looked
+from tests.booted.inside import PROGRAM, RUN, SEALED, Inside
 from tests.booted.network import listener
 from tests.powercut import disk
 
@@ -41,13 +41,10 @@ FAMILY = (
 )
 PORT = 8474
 URL = f"http://127.0.0.1:{PORT}"
-PROGRAM = "/opt/kiosk/current/bin/kiosk"
 DATA = "/var/lib/kiosk"
 INSTALLER = "/opt/kiosk/current/systemd/install"
 PARTITION = "/data"
-SEALED = "/etc/credstore.encrypted"
 IMAGE_BYTES = 500 * 2**20  # with less than 200 MiB free nothing is loaded
-RUN, SYNC = "kiosk.service", "kiosk-sync.service"
 KEYS = ("statement.jwk", "manifest.jwk", "transport.jwk", "central.jwk", "enrolment.json")
 # No screen and no sound here: SDL draws into memory.
 DUMMY = "[Service]\nEnvironment=SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy\n"
@@ -61,7 +58,7 @@ def image_in(folder: Path) -> Path:
     return made
 
 
-class Appliance(Stage):
+class Appliance(Inside, Stage):
     """As a context manager: entered, the services serve an enrolled kiosk, and the screen is idle."""
 
     def __init__(
@@ -86,15 +83,8 @@ class Appliance(Stage):
         self._copy = self.folder / "copy"
         self._data.mkdir()
         self._copy.mkdir()
-        self.container: Container | None = None
         self.hands = Eyes(self)  # the only ones: what they hear of the screen they hear once
         self._synced = synced
-
-    @property
-    def on(self) -> Container:
-        """The machine, which is on."""
-        assert self.container is not None, "the power is off"
-        return self.container
 
     # Power
 
@@ -185,7 +175,7 @@ class Appliance(Stage):
             self.card = cards.issue(store, session, cast.KIOSK, cast.STAFF_NUMBER)
         store.close()
         keys = self.folder / "keys"
-        shutil.copytree(self._seen(f"{DATA}/keys"), keys)
+        shutil.copytree(self.seen(f"{DATA}/keys"), keys)
         plain = config.load(self.folder / "kiosk.toml")
         data = self._copy if self.disk.images else self._data
         if self._partition is not None:
@@ -208,10 +198,6 @@ class Appliance(Stage):
         """Start the services and wait for the idle screen."""
         self.inside("systemctl", "start", "kiosk.target")
         self.hands.see("Idle")
-
-    def pid(self, unit: str) -> int:
-        """The main process of a service, as this machine numbers it; 0: none."""
-        return self.on.pid(unit)
 
     def start_run(self) -> None:
         """systemd starts it by itself; wait until its doors are connected."""
@@ -242,32 +228,6 @@ class Appliance(Stage):
         with self.cabinet.hands() as cabinet:
             return cabinet.coils_on()
 
-    def status_of(self, unit: str) -> dict[str, str]:
-        """What the kernel says of the main process of a service: proc(5), status."""
-        lines = Path(f"/proc/{self.pid(unit)}/status").read_text(encoding="utf-8").splitlines()
-        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-    def inside(self, *command: str) -> str:
-        """What a command says as root in the container. ContainerError: it failed."""
-        return self.on.run(*command).stdout
-
-    def write(self, path: str, text: str) -> None:
-        """A file in the container, and the folders above it."""
-        there = self._seen(path)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        there.write_text(text, encoding="utf-8")
-
-    def read(self, path: str) -> str:
-        """A file in the container."""
-        return self._seen(path).read_text(encoding="utf-8")
-
-    def log(self, unit: str = RUN) -> str:
-        """What a service said since the container booted."""
-        return self.on.log(unit)
-
-    def _seen(self, path: str) -> Path:
-        return self.on.root / path.lstrip("/")
-
     def look(self) -> None:
         """Make the journal readable here, at `config.data`; an image is mounted in there alone.
 
@@ -275,7 +235,7 @@ class Appliance(Stage):
         """
         if self.disk.images:
             for name in ("journal.db", "journal.db-wal"):
-                shutil.copyfile(self._seen(f"{DATA}/{name}"), self._copy / name)
+                shutil.copyfile(self.seen(f"{DATA}/{name}"), self._copy / name)
             (self._copy / "journal.db-shm").unlink(missing_ok=True)
 
     def rows(self) -> list[str]:
@@ -298,16 +258,3 @@ class Appliance(Stage):
                 return session.query(Row).order_by(Row.epoch, Row.seq).all()
         finally:
             store.close()
-
-    def health(self) -> dict[str, object]:
-        """`kiosk status`, asked by root; it may serve nobody."""
-        answer = json.loads(self.on.run("kiosk", "status", "--json", check=False).stdout)
-        assert isinstance(answer, dict)
-        return answer
-
-    def verify(self) -> str:
-        """What `kiosk journal verify` says in there, with the sealed key. Fails if it is not whole."""
-        key = f"LoadCredentialEncrypted=statement.jwk:{SEALED}/kiosk.statement.jwk"
-        user = ("-p", "User=kiosk", "-p", "Group=kiosk-line")
-        once = ("systemd-run", "--quiet", "--pipe", "--wait")
-        return self.inside(*once, *user, "-p", key, PROGRAM, "journal", "verify")

@@ -14,7 +14,8 @@ from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
 from kiosk.run import SPACE_MS
 from tests.booted.conftest import nightly
-from tests.booted.stage import DATA, RUN, Appliance, image_in
+from tests.booted.inside import RUN
+from tests.booted.stage import DATA, Appliance, image_in
 from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow, pytest.mark.powercut]

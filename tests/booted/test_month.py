@@ -16,7 +16,8 @@ from kiosk.journal import Journal
 from sync.keys import load_key
 from sync.messages import Clock, Kind, Statement
 from tests.booted.conftest import nightly
-from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.inside import RUN, SYNC
+from tests.booted.stage import Appliance
 from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow]

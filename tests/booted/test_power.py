@@ -20,7 +20,8 @@ import pytest
 
 from kiosk.demo import cast
 from tests.booted.conftest import nightly
-from tests.booted.stage import RUN, Appliance, image_in
+from tests.booted.inside import RUN
+from tests.booted.stage import Appliance, image_in
 from tests.booted.ward import Ward
 from tests.powercut import disk
 

@@ -10,7 +10,8 @@ import pytest
 from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
 from tests.booted.conftest import nightly
-from tests.booted.stage import KEYS, PARTITION, RUN, SEALED, Appliance
+from tests.booted.inside import RUN, SEALED
+from tests.booted.stage import KEYS, PARTITION, Appliance
 from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow]

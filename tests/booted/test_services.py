@@ -13,7 +13,8 @@ from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
 from kiosk.demo.story import Story
 from tests.booted.conftest import nightly
-from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.inside import RUN, SYNC
+from tests.booted.stage import Appliance
 from tests.booted.ward import Ward
 
 pytestmark = [nightly, pytest.mark.slow]

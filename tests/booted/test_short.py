@@ -12,7 +12,8 @@ import pytest
 
 from kiosk.demo.stage import wait_for
 from tests.booted import probes
-from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.inside import RUN, SYNC
+from tests.booted.stage import Appliance
 from tests.booted.ward import Ward
 
 NET_S = 60.0

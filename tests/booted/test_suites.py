@@ -10,7 +10,8 @@ import pytest
 
 from tests.booted import cache, installed
 from tests.booted.conftest import nightly
-from tests.booted.stage import RUN, SYNC, Appliance
+from tests.booted.inside import RUN, SYNC
+from tests.booted.stage import Appliance
 from tests.booted.ward import Ward
 from tests.systemd.test_tools import EXPOSURE
 
