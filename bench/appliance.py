@@ -32,13 +32,13 @@ BARE = "/usr/local/lib/bare.py"
 # What `run` imports until it serves a cabinet of boards.
 OURS = "kiosk.cli, kiosk.compose, drivers.locks.bank, drivers.locks.families, drivers.locks.plan"
 LIST = f"""
-import sys
+import os, sys
+os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
 before = set(sys.modules)
 import {OURS}
 rooms = ("kiosk", "drivers", "sync", "ui")
 found = [name for name in sys.modules if name not in before and name.split(".")[0] not in rooms]
-# Some stand there under a second name, by which nobody can import them.
-print(" ".join(n for n in found if getattr(getattr(sys.modules[n], "__spec__", None), "name", "") == n))
+print(" ".join(name for name in found if getattr(sys.modules[name], "__spec__", None) is not None))
 """
 IMPORT_ALL = """
 import importlib, socket, threading
