@@ -33,7 +33,6 @@ from kiosk.doctor import pi_files
 OK, FAILED = 0, 1
 HERE = Path(__file__).resolve().parents[2]  # the bundle, release or checkout of this program
 RELEASE_MB = 400  # a release with its venv, and some room to move
-DOCTOR_S = 300.0
 UPGRADE_S = 7_200.0  # with its wait for a quiet moment
 
 
@@ -208,8 +207,7 @@ def _doctor(ground: Ground, roles: Sequence[str]) -> int:
             "kiosk enroll, kiosk commission, and this once more for the boot files"
         )
         return OK
-    doctor = ["runuser", "-u", "kiosk", "--", f"{CURRENT}/bin/kiosk", "doctor"]
-    done = ask(doctor, DOCTOR_S)
+    done = ask([*services.as_kiosk(ground), f"{CURRENT}/bin/kiosk", "doctor"], services.DOCTOR_S)
     ground.say(done.stdout.rstrip("\n") or done.stderr.rstrip("\n"))
     return OK
 
