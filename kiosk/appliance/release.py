@@ -80,7 +80,6 @@ def lay(ground: Ground, bundle: Bundle, roles: Sequence[str], wheels: Path | Non
     _venv(ground, bundle, home, roles, wheels)
     _join(home, name)
     smoke(home, bundle.version, roles)
-    ground.before("sync")
     if places.live:  # an image is brought to its disk by whoever makes it
         os.sync()  # every byte of it is on the disk before the stamp says so
     stamp = json.dumps(stamp_of(name, roles, bundle.version), indent=1)
