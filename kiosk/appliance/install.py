@@ -33,8 +33,6 @@ from kiosk.doctor import pi_files
 
 OK, FAILED = 0, 1
 HERE = Path(__file__).resolve().parents[2]  # the bundle, release or checkout of this program
-RELEASE_MB = 400  # a release with its venv, and some room to move
-DOCTOR_S = 300.0
 UPGRADE_S = 7_200.0  # with its wait for a quiet moment
 
 
@@ -114,7 +112,7 @@ def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
     if options.uninstall:
         uninstall.take_off(ground, purge=options.purge)
         return OK
-    _check_room(places)
+    release.check_room(places)
     with tempfile.TemporaryDirectory() as folder:
         bundle = _bundle(here, Path(folder))
         pi = pi_files.is_pi(_reader(ground))
@@ -139,12 +137,6 @@ def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
     _start(ground, roles, start=not options.no_start)
     _tell(ground, name, anew=anew)
     return _doctor(ground, roles)
-
-
-def _check_room(places: Places) -> None:
-    free = release.free_mb(places)
-    if free < RELEASE_MB:
-        raise ApplianceError(f"{free} MiB are free for /opt/kiosk; {RELEASE_MB} are needed")
 
 
 def _bundle(here: Path, scratch: Path) -> Bundle:
@@ -216,8 +208,7 @@ def _doctor(ground: Ground, roles: Sequence[str]) -> int:
             "kiosk enroll, kiosk commission, and this once more for the boot files"
         )
         return OK
-    doctor = ["runuser", "-u", "kiosk", "--", f"{CURRENT}/bin/kiosk", "doctor"]
-    done = ask(doctor, DOCTOR_S)
+    done = ask([*services.as_kiosk(ground), f"{CURRENT}/bin/kiosk", "doctor"], services.DOCTOR_S)
     ground.say(done.stdout.rstrip("\n") or done.stderr.rstrip("\n"))
     return OK
 

@@ -22,6 +22,7 @@ from kiosk.appliance.places import RELEASES, STAMP, Places
 
 PIPS = "/usr/share/python-wheels"  # of Debian, with python3-venv
 DEBIAN = "/usr/lib/python3/dist-packages"  # where python3-lgpio lies
+ROOM_MB = 250  # a release with its venv takes 140, one with a central 190; and some to move
 SMOKE_S = 120.0
 # What the two services import before they say that they are ready.
 IMPORTS = {
@@ -79,7 +80,6 @@ def lay(ground: Ground, bundle: Bundle, roles: Sequence[str], wheels: Path | Non
     _venv(ground, bundle, home, roles, wheels)
     _join(home, name)
     smoke(home, bundle.version, roles)
-    ground.before("sync")
     if places.live:  # an image is brought to its disk by whoever makes it
         os.sync()  # every byte of it is on the disk before the stamp says so
     stamp = json.dumps(stamp_of(name, roles, bundle.version), indent=1)
@@ -193,13 +193,24 @@ def prune(ground: Ground, keep: int) -> None:
 
 def drop(ground: Ground, name: str) -> None:
     """Away with one release: its stamp first, so that half of it is never taken for whole."""
-    ground.remove(f"{RELEASES}/{name}/{STAMP}")
+    disown(ground, name)
     ground.remove(f"{RELEASES}/{name}")
 
 
-def free_mb(places: Places) -> int:
-    """MiB free where releases lie."""
+def disown(ground: Ground, name: str) -> None:
+    """It counts as half made from now on."""
+    ground.remove(f"{RELEASES}/{name}/{STAMP}")
+
+
+def check_room(places: Places) -> None:
+    """There is room for one more.
+
+    Raises:
+        ApplianceError: there is not.
+    """
     folder = places.at(RELEASES)
     while not folder.exists():
         folder = folder.parent
-    return shutil.disk_usage(folder).free // 2**20
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < ROOM_MB:
+        raise ApplianceError(f"{free} MiB are free for {RELEASES}, {ROOM_MB} are needed: make room")

@@ -20,6 +20,8 @@ RUN, SYNC, CENTRAL = "kiosk.service", "kiosk-sync.service", "kiosk-central.servi
 TARGET = "kiosk.target"
 DOCTOR_S = 300.0
 ANSWER_S = 5.0
+KEYS = ("statement.jwk", "manifest.jwk", "central.jwk", "enrolment.json")  # of kiosk.service
+SEALED = "/etc/credstore.encrypted"
 FAILED = "failed"
 
 
@@ -118,8 +120,8 @@ class Systemd:
         """As `Services` says. Asked as the user that `run` has: what root may use proves nothing."""
         if self.socket is None:
             return frozenset()
-        program = str(self.ground.at(f"{RELEASES}/{release}/bin/kiosk"))
-        done = ask(["runuser", "-u", "kiosk", "--", program, "doctor", "--json"], DOCTOR_S)
+        program = f"{RELEASES}/{release}/bin/kiosk"
+        done = ask([*as_kiosk(self.ground), program, "doctor", "--json"], DOCTOR_S)
         try:
             found = json.loads(done.stdout)["findings"]
             return frozenset(str(one["name"]) for one in found if one["level"] == FAILED)
@@ -143,6 +145,16 @@ class Systemd:
             return Line(self.socket, ANSWER_S).status()
         except LineError:
             return {}
+
+
+def as_kiosk(ground: Ground) -> list[str]:
+    """The beginning of a command that has the user and the keys of `run`."""
+    sealed = [name for name in KEYS if ground.at(f"{SEALED}/kiosk.{name}").exists()]
+    if not sealed:
+        return ["runuser", "-u", "kiosk", "--"]
+    given = [f"LoadCredentialEncrypted={name}:{SEALED}/kiosk.{name}" for name in sealed]
+    wanted = [arg for one in ("User=kiosk", "Group=kiosk-line", *given) for arg in ("-p", one)]
+    return ["systemd-run", "--pipe", "--wait", "--quiet", "--collect", *wanted]
 
 
 def of_this_machine(ground: Ground, roles: tuple[str, ...]) -> Systemd:

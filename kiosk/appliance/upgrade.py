@@ -71,7 +71,9 @@ def prepare(ground: Ground, services: Services, bundle: Bundle, wheels: Path | N
     """
     places = Places(ground.root)
     name = bundle.name(roles_of(places))
+    releases.prune(ground, KEPT)
     try:
+        releases.check_room(places)
         releases.lay(ground, bundle, roles_of(places), wheels)
     except releases.BrokenError as error:
         fail(ground, name, bundle.version, Why.BROKEN, str(error))
@@ -213,10 +215,10 @@ def go_back(ground: Ground, services: Services, wanted: Request, why: Why) -> Ou
         services.stop()
     _lay(ground, wanted.old)
     made = fail(ground, wanted.new, wanted.version, why, f"back on {wanted.old}")
+    # Nobody goes back to this one. The rest of it goes with the next `prune`: at boot people wait.
+    releases.disown(ground, wanted.new)
     services.start(wanted.units)
     ground.remove(TRIAL)
-    # Nobody goes back to this one: whoever wants it again has the bundle.
-    releases.drop(ground, wanted.new)
     return made
 
 

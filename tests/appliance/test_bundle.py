@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,17 @@ def test_the_installer_says_what_it_needs_before_anything_else(tmp_path: Path) -
     )
     assert done.returncode == 1
     assert "older than 3.11" in done.stderr
+
+
+def test_the_installer_runs_on_pythons_own_library_alone() -> None:
+    """Before anything is installed there is nothing else. (`-S`: no site-packages.)"""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import kiosk.appliance.install as i; i.main"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", code, str(ROOT)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""

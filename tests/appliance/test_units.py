@@ -1,11 +1,14 @@
-"""The units around an upgrade: who judges, what happens when the judge is gone, and in which order at boot."""
+"""The units around an upgrade: who judges, what happens when the judge is gone, the order at boot."""
+
+from pathlib import Path
 
 import pytest
 
 from kiosk import cli
 from kiosk.appliance import system_files, trial, upgrade
+from kiosk.appliance.ground import Ground
 from kiosk.appliance.places import GOOD
-from kiosk.appliance.services import CENTRAL, DOCTOR_S, RUN, SYNC, TARGET
+from kiosk.appliance.services import CENTRAL, DOCTOR_S, KEYS, RUN, SYNC, TARGET, as_kiosk
 from tests.systemd.units import FOLDER, PROGRAM, SERVICES, read, words
 
 JUDGE = f"{GOOD}/bin/kiosk upgrade"
@@ -38,6 +41,18 @@ def test_whoever_judges_is_laid_only_by_a_release_that_has_proved_itself() -> No
         t.rpartition("/")[2] for _, t in system_files.files(FOLDER.parent, ["kiosk"], keepers=True)
     }
     assert late == system_files.KEEPERS
+
+
+def test_the_doctor_is_asked_with_the_keys_that_run_has(tmp_path: Path) -> None:
+    sealed = {c.partition(":") for c in read(RUN)["LoadCredentialEncrypted"]}
+    assert {name for name, _, _ in sealed} == set(KEYS)
+    ground = Ground(tmp_path)
+    assert as_kiosk(ground)[:3] == ["runuser", "-u", "kiosk"]
+    for _, _, path in sealed:
+        ground.write(path, b"sealed")
+    asked = as_kiosk(ground)
+    assert {f"LoadCredentialEncrypted={name}:{path}" for name, _, path in sealed} <= set(asked)
+    assert {"User=kiosk", "Group=kiosk-line"} <= set(asked)
 
 
 def test_updates_are_off_until_somebody_names_a_source() -> None:

@@ -3,6 +3,7 @@
 import json
 import socket
 import ssl
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -240,5 +241,36 @@ def test_a_key_of_another_kind_is_none(ground: Ground) -> None:
 def test_a_file_that_is_no_archive(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.tar.gz"
     path.write_bytes(content)
+    with pytest.raises(ApplianceError, match="no bundle"), cli_appliance.unpacked(path):
+        pytest.fail("it was unpacked")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("../evil", tarfile.REGTYPE, "outside"),
+        ("/evil", tarfile.REGTYPE, "outside"),
+        ("kiosk-1/link", tarfile.SYMTYPE, "neither"),
+        ("kiosk-1/hard", tarfile.LNKTYPE, "neither"),
+        ("kiosk-1/null", tarfile.CHRTYPE, "neither"),
+        ("lonely", tarfile.REGTYPE, "one folder"),
+    ],
+)
+def test_an_archive_that_holds_more_than_a_folder_of_files(
+    tmp_path: Path, name: str, kind: bytes, words: str
+) -> None:
+    path = tmp_path / "x.tar.gz"
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, "/etc/passwd"
+    with tarfile.open(path, "w:gz") as archive:
+        archive.addfile(member)
+    with pytest.raises(ApplianceError, match=words), cli_appliance.unpacked(path):
+        pytest.fail("it was unpacked")
+
+
+def test_half_an_archive_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "x.tar.gz"
+    bundle_make.pack(tiny.bundle(tmp_path / "b", "1.0.0"), path)
+    path.write_bytes(path.read_bytes()[:-400])
     with pytest.raises(ApplianceError, match="no bundle"), cli_appliance.unpacked(path):
         pytest.fail("it was unpacked")
