@@ -68,13 +68,14 @@ class Appliance(Inside, Stage):
         image: Path | None = None,
         partition: Path | None = None,
         synced: bool = True,
+        family: str = FAMILY,
     ) -> None:
         """`image`: an ext4 file system that holds the data folder; else a folder of this machine does.
 
         `partition`: a folder that stands for the data partition of a root that forgets.
-        `synced`: each time that it is on, its clock counts as synchronised.
+        `synced`: each time that it is on, its clock counts as synchronised. `family`: of its boards.
         """
-        super().__init__(Setup(cabinet=FAMILY))
+        super().__init__(Setup(cabinet=family))
         images = {image: self.folder / "disk"} if image else {}
         self.disk = Disk(lowers, self.folder / "machine", images)
         self._partition = partition
