@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from bench import central, collect, hardware, maintenance, sync
+from bench import appliance, central, collect, hardware, maintenance, sync
 from bench.measure import FULL, QUICK, Measure, Metric, Numbers, Size, tell
 
 GROUPS: Mapping[str, tuple[Mapping[str, Metric], Mapping[str, Measure]]] = {
@@ -18,6 +18,7 @@ GROUPS: Mapping[str, tuple[Mapping[str, Metric], Mapping[str, Measure]]] = {
     "hardware": (hardware.METRICS, hardware.MEASURES),
     "sync": (sync.METRICS, sync.MEASURES),
     "central": (central.METRICS, central.MEASURES),
+    "appliance": (appliance.METRICS, appliance.MEASURES),
 }
 
 

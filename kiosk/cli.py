@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import cli_hardware, cli_reading
+from kiosk import cli_appliance, cli_hardware, cli_reading
 from kiosk.config import DEFAULT_PATH, Config, ConfigError, load
 from kiosk.config_cabinet import FAMILIES
 from kiosk.errors import PlainError, tell
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _enroll(jobs.add_parser("enroll", help="make this kiosk's keys and have central enter them"))
     cli_reading.add(jobs)
     cli_hardware.add(jobs)
+    cli_appliance.add(jobs)
     return parser
 
 

@@ -19,7 +19,7 @@ from drivers.devices import PadPressed
 from drivers.doors import DoorsRead
 from drivers.panel.patterns import Light
 from drivers.simulated.remote import ScriptRequest
-from kiosk import outside, pad, receipt, show, status
+from kiosk import outside, pad, receipt, show, status, upgrades
 from kiosk.believed import central_keys
 from kiosk.body import Body
 from kiosk.carry import Carrier
@@ -53,7 +53,7 @@ IDLE_FRAME_S = 0.05  # how often touches are looked for: 20 times a second costs
 VISIT_FRAME_S = 0.03
 SECOND_MS = 1_000
 QUARTER_MS = 250  # a screen is projected anew this often even if nothing happens
-SPACE_MS = 60_000  # how often the disk's room is looked at
+SPACE_MS = 60_000  # how often the disk's room, and news of an upgrade, are looked at
 MEND_MS = 5_000  # how often a journal that failed is tried again
 MOST_EVENTS = 64  # taken before the screen is served again
 _LOG = logging.getLogger("kiosk.run")
@@ -76,6 +76,7 @@ class Parts:
     desk: Desk
     worker: Worker
     script: Script | None
+    upgrade: Path = upgrades.LAST
 
 
 class RestoredError(Exception):
@@ -270,6 +271,7 @@ class Run:
         if now.up_ms >= self._space_at:
             self._space_at = now.up_ms + SPACE_MS
             parts.inbox.post(events.SpaceLeft(free))
+            parts.inbox.post(upgrades.told(parts.upgrade))
 
     def _out_of_order(self, why: Reason) -> None:
         """The disk refuses: say so, touch no lock, and try again in a while."""

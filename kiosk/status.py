@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from kiosk.core import guessing
-from kiosk.core.automaton import outage
+from kiosk.core.automaton import busy, outage
 from kiosk.core.clock import Now
 from kiosk.core.site import Site
 from kiosk.core.state import State
@@ -37,6 +37,7 @@ def health(state: State, now: Now, free_bytes: int) -> Mapping[str, object]:
         "serving": why is None,
         "outage": "" if why is None else str(why),
         "journal": "",
+        "busy": busy(state),
         "manifest": in_force(state)[0],
         "manifest_age_s": _manifest_age_s(state, now),
         "statements": memory.seq,
@@ -87,6 +88,7 @@ def out_of_order(
         "serving": False,
         "outage": OUTAGE_JOURNAL,
         "journal": why,
+        "busy": False,  # nobody can be served
         "free_mb": free_bytes // 2**20,
     }
     return {**unknown, **before, **is_so}

@@ -44,6 +44,7 @@ HEALTH = (
         '"" while it can be written; else why not: what stands below is from before',
         optional=True,
     ),
+    Field("busy", FLAG, "a visit or a session of staff is under way", optional=True),
     Field("manifest", COUNT, "version in force; 0 for none"),
     Field(
         "manifest_age_s",

@@ -231,6 +231,8 @@ _FAULTS: dict[Kind, Saying] = {
             Field("ver", POSITIVE, optional=True),
             Field("percent", number("0 to 100", 0, 100), optional=True),
             Field("celsius", number("degrees", -100, 200), optional=True),
+            Field("version", PLAIN, "upgrade: that did not prove itself", optional=True),
+            Field("why", PLAIN, "upgrade: it was left again", optional=True),
         ),
     ),
     Kind.FAULT_CLEARED: Saying("it is over", (Field("what", PLAIN),)),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import central, collect, hardware, maintenance, sync
+from bench import appliance, central, collect, hardware, maintenance, sync
 from bench.__main__ import main, measured, table
 from bench.fleet_city import TooFewFilesError, allow_files
 from bench.measure import QUICK, Metric, pair, percentile
@@ -53,6 +53,8 @@ PROMISED = {
     "central.reissue_outage_p99_s",
     "central.reissue_outage_p99_s_2_replicas",
     "central.kb_per_waiting_kiosk",
+    "appliance.ready_s",
+    "appliance.ready_ratio",
 }
 GIVEN = {
     "decision": {"collect.decision_ratio", "collect.decision_added_ms"},
@@ -63,7 +65,7 @@ GIVEN = {
 
 
 def test_the_metrics_are_those_that_the_project_promised_to_measure() -> None:
-    groups = (collect, maintenance, hardware, sync, central)
+    groups = (collect, maintenance, hardware, sync, central, appliance)
     assert {name for group in groups for name in group.METRICS} == PROMISED
 
 

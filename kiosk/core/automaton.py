@@ -39,6 +39,7 @@ from kiosk.core.events import (
     StickSeen,
     StoryRead,
     Tick,
+    UpgradeTold,
 )
 from kiosk.core.maintenance import MORE_TIME_MS
 from kiosk.core.memory import Memory
@@ -55,6 +56,7 @@ from sync.messages import Kind, Manifest
 CHECKPOINT_ROWS = 5_000
 CHECKPOINT_MS = 24 * 3_600_000
 MORE_TIMES = 3  # how often *more time* is granted in one scene
+UPGRADE_FAILED = "upgrade_failed"
 LOW_SPACE_BYTES = 200 * 1024 * 1024
 # Their time is the door's, or the minute since it closed.
 NO_MORE = Opening | LoadOpening | DoorOpening | Again
@@ -136,6 +138,8 @@ def _take(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912  # one line 
             turn.change(contact_ms=at_ms)
         case SpaceLeft(free):
             _space(turn, free)
+        case UpgradeTold():
+            _upgraded(turn, event)
         case StickSeen(present):
             station.seen(turn, present=present)
         case StickDone():
@@ -188,6 +192,14 @@ def _space(turn: Turn, free: int) -> None:
         turn.clear("space")
 
 
+def _upgraded(turn: Turn, told: UpgradeTold) -> None:
+    """A release that was left again is a fault until the next upgrade goes well."""
+    if told.why:
+        turn.fault(UPGRADE_FAILED, version=told.version, why=told.why)
+    else:
+        turn.clear(UPGRADE_FAILED)
+
+
 def _advance(turn: Turn) -> None:
     """What time alone brings about."""
     devices.keep(turn)
@@ -221,6 +233,11 @@ def outage(state: State, up_ms: int) -> Outage | None:
     if state.served_ms is None and up_ms - state.started_ms < BLIND_MS and state.doors.settling:
         return Outage.STARTING
     return Outage.STARTING if state.doors.swept_ms < 0 else None
+
+
+def busy(state: State) -> bool:
+    """Whether a visit or a session of staff is under way, also one that waits behind its PIN."""
+    return state.paused is not None or not isinstance(state.scene, Idle | Out)
 
 
 def _outage(turn: Turn) -> None:

@@ -114,6 +114,14 @@ class SpaceLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class UpgradeTold:
+    """What became of the last upgrade: `why` it failed, "" for one that went well or for none."""
+
+    why: str
+    version: str = ""  # that did not prove itself
+
+
+@dataclass(frozen=True, slots=True)
 class StickSeen:
     """Whether a USB stick with a file on it is mounted."""
 
@@ -133,6 +141,7 @@ Event = (
     | StoryRead
     | Contacted
     | SpaceLeft
+    | UpgradeTold
     | StickSeen
     | StickDone
     | DeviceState

@@ -40,6 +40,12 @@ class Hands:
             self._screen = str(news.get("screen", ""))
             self._changed.notify_all()
 
+    @property
+    def shown(self) -> str:
+        """The screen that stands, "" for none."""
+        with self._changed:
+            return self._screen
+
     def forget_screen(self) -> None:
         """The power is gone: what was on the screen is not any more."""
         with self._changed:

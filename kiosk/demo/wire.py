@@ -16,9 +16,10 @@ CONNECT_S = 2.0
 class Wire:
     """Listens on loopback and passes every byte on while it is plugged in."""
 
-    def __init__(self, to_port: int) -> None:
+    def __init__(self, to_port: int, listener: socket.socket | None = None) -> None:
+        """`listener`: where it is reached, if that is not a port of its own; it belongs to the wire."""
         self._to = ("127.0.0.1", to_port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = listener or socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._lock = threading.Lock()
         self._plugged = True

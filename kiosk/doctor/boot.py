@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from kiosk.doctor import pi_files
 from kiosk.doctor.findings import Finding, doubt, numbers, well, wrong
 from kiosk.doctor.machine import Machine
-from kiosk.doctor.pi_files import Boot
+from kiosk.doctor.pi_files import PRIMARY, Boot
 from kiosk.hardware import Cabinet, Driver
 
 PERSIST = (
@@ -16,8 +15,6 @@ PERSIST = (
     "/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs",
 )
 RELEASED = ("pinctrl_rp1.persist_gpio_outputs=n", "pinctrl_bcm2835.persist_gpio_outputs=n")
-# Which of these /dev/serial0 is depends on the model.
-PRIMARY = frozenset({"serial0", "ttyAMA0", "ttyAMA10", "ttyS0"})
 ON = frozenset({"on", "1", "true", "yes", "y"})
 RESTART = "then start the Pi anew"
 
@@ -89,10 +86,7 @@ def _watchdog(boot: Boot, machine: Machine) -> Finding:
 
 
 def _uarts(boot: Boot, cabinet: Cabinet) -> Iterator[Finding]:
-    ports = [bus.port for bus in cabinet.buses]
-    others = (cabinet.scanner.port, cabinet.printer.port)
-    ports += [port for port in others if port is not None]
-    uarts = sorted({port.name for port in ports if _is_uart(port)})
+    uarts = sorted(pi_files.uarts(cabinet))
     consoles = [w.removeprefix("console=").partition(",")[0] for w in boot.cmdline]
     for name in uarts:
         if any(console == name or {console, name} <= PRIMARY for console in consoles):
@@ -114,10 +108,6 @@ def _has_uart0(boot: Boot) -> bool:
     """On a Pi 5 the header's own is switched on by a parameter or an overlay."""
     overlay = any(value.partition(",")[0] == "uart0-pi5" for value in boot.all_of("dtoverlay"))
     return overlay or boot.params.get("uart0", "") in ON
-
-
-def _is_uart(port: Path) -> bool:
-    return port.parent == Path("/dev") and port.name.startswith(("serial", "ttyAMA", "ttyS"))
 
 
 def _cell(boot: Boot) -> Finding:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+
+from kiosk.hardware import Cabinet
 
 MODEL = "/proc/device-tree/model"
 FOLDERS = ("/boot/firmware", "/boot")
 CONFIG, CMDLINE = "config.txt", "cmdline.txt"
 DEEPEST = 4  # files that include files
+# Which of these /dev/serial0 is depends on the model.
+PRIMARY = frozenset({"serial0", "ttyAMA0", "ttyAMA10", "ttyS0"})
 FILTERS = {
     "pi3": "Raspberry Pi 3",
     "pi4": "Raspberry Pi 4",
@@ -67,8 +71,8 @@ class Boot:
 
 def read(text: Text) -> Boot | None:
     """None: this is no Raspberry Pi. `text` gives a file of the system, None when it cannot."""
-    model = (text(MODEL) or "").strip("\0 \n")
-    if "Raspberry Pi" not in model:
+    model = _model(text)
+    if not is_pi(text):
         return None
     for folder in FOLDERS:
         path = f"{folder}/{CONFIG}"
@@ -78,6 +82,15 @@ def read(text: Text) -> Boot | None:
             settings = tuple(_settings(found, model, folder, text, DEEPEST))
             return Boot(model, path, settings, tuple((text(f"{folder}/{CMDLINE}") or "").split()))
     return Boot(model, "", (), ())
+
+
+def is_pi(text: Text) -> bool:
+    """Whether this is a Raspberry Pi."""
+    return "Raspberry Pi" in _model(text)
+
+
+def _model(text: Text) -> str:
+    return (text(MODEL) or "").strip("\0 \n")
 
 
 def pins_of(value: str) -> tuple[frozenset[int], frozenset[str]]:
@@ -90,6 +103,17 @@ def pins_of(value: str) -> tuple[frozenset[int], frozenset[str]]:
             return frozenset(), frozenset()
         pins.update(range(int(span[1]), int(span[2] or span[1]) + 1))
     return frozenset(pins), frozenset(option.strip() for option in options.split(","))
+
+
+def uarts(cabinet: Cabinet) -> frozenset[str]:
+    """Names below /dev of the header's serial ports that this cabinet uses."""
+    others = (cabinet.scanner.port, cabinet.printer.port)
+    ports = [*(bus.port for bus in cabinet.buses), *(p for p in others if p is not None)]
+    return frozenset(port.name for port in ports if _is_uart(port))
+
+
+def _is_uart(port: Path) -> bool:
+    return port.parent == Path("/dev") and port.name.startswith(("serial", "ttyAMA", "ttyS"))
 
 
 def _settings(

@@ -11,6 +11,7 @@ from kiosk.core.fold import fold
 from kiosk.core.memory import ENCODING, Held, Memory, empty, encode
 from kiosk.core.merge import consequences
 from kiosk.journal import Journal
+from kiosk.journal_tables import KEPT_STATES
 from kiosk.journal_values import JournalError, Reason
 from kiosk.replay import Replayed, in_force, memory_of
 from sync.keys import new_opening_key, new_signing_key, public
@@ -100,6 +101,20 @@ def test_a_checkpoint_of_another_encoding_gives_way_to_an_older_one(station: Sta
     _loads(writer, "r3")
     writer.journal.close()
     _garble(station, 1)
+    assert _replayed(station) == writer.memory
+
+
+def test_what_a_later_version_wrote_is_read_by_this_one_when_it_is_back(station: Station) -> None:
+    """A release on trial writes kinds, fields and states of its own; then it is left again."""
+    writer = Writer(station.journal())
+    _loads(writer, "r1")
+    writer.checkpoint()
+    for number in range(KEPT_STATES + 1):  # no state of ours is left
+        writer.say(Kind.LOADED, cid=f"r{number}", compartment=2, staff="7", shelf="new", at_home=1)
+        writer.say("teleported", cid="r1", whither="2")  # type: ignore[arg-type]  # nobody's yet
+        writer.checkpoint(folded=b'{"of": "tomorrow"}', encoding=ENCODING + 1)
+    _loads(writer, "r3")
+    writer.journal.close()
     assert _replayed(station) == writer.memory
 
 

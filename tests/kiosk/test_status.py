@@ -8,11 +8,15 @@ from jsonschema import Draft202012Validator
 
 from drivers.doors import Reading
 from kiosk import status
+from kiosk.core.events import Key
+from kiosk.core.scenes import Idle, Out, Outage
+from kiosk.core.staff_scenes import Session
 from kiosk.core.state import State
+from kiosk.core.upkeep_scenes import Unlock
 from sync.forms import object_of
 from sync.health import HEALTH
-from sync.messages import Clock, rfc3339
-from tests.flows.walk import Walk, pull
+from sync.messages import Clock, Role, rfc3339
+from tests.flows.walk import Walk, press, pull
 
 FREE = 5 * 2**30
 
@@ -39,6 +43,7 @@ def test_a_serving_kiosk_says_so_in_figures(walk: Walk) -> None:
         "serving": True,
         "outage": "",
         "journal": "",
+        "busy": False,
         "manifest": walk.memory.ver,
         "manifest_age_s": (walk.wall_ms - walk.memory.iat_ms) // 1000,
         "statements": walk.memory.seq,
@@ -56,6 +61,14 @@ def test_a_serving_kiosk_says_so_in_figures(walk: Walk) -> None:
         "tries": 10,
         "free_mb": 5 * 1024,
     }
+
+
+def test_a_visit_and_a_session_of_staff_are_busy_also_behind_the_pin(walk: Walk) -> None:
+    assert _health(walk, scene=Out(Outage.POWER))["busy"] is False
+    press(Key.START)(walk)
+    assert _health(walk)["busy"] is True
+    paused = Unlock(0, Session("7", Role.CLERK), Idle())
+    assert _health(walk, scene=Idle(), paused=paused)["busy"] is True
 
 
 def test_what_is_wrong_is_named(walk: Walk) -> None:

@@ -5,7 +5,6 @@ The copy is what the disk holds at that moment; the page cache is not in it. Nee
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +17,10 @@ class NotAllowedError(Exception):
     """This machine allows no loop mounts."""
 
 
-def make(image: Path) -> None:
-    """An empty ext4 file system in a file."""
+def make(image: Path, size: int = DISK_BYTES) -> None:
+    """An empty ext4 file system of `size` bytes in a file."""
     with image.open("wb") as file:
-        file.truncate(DISK_BYTES)
+        file.truncate(size)
     _call("mkfs.ext4", "-q", "-F", str(image))
 
 
@@ -38,7 +37,7 @@ def mounted(image: Path, at: Path) -> Iterator[Path]:
 
 def cut(image: Path, copy: Path) -> Path:
     """What a power cut at this moment would leave on the disk."""
-    shutil.copyfile(image, copy)
+    _call("cp", "--sparse=always", str(image), str(copy))
     return copy
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import threading
@@ -13,51 +12,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
-from cryptography.x509.oid import NameOID
 
 from sync.calls import Call, CallError, Calls, Stamp
 from sync.client import knows_time
 from sync.keys import new_signing_key
 from sync.line import Line
 from sync.transport import NotAllowedError, Way
+from tests.sync.certificates import certificate
 from tests.sync.wire import Scripted, http, listening, read_request
 from tests.sync.world import FakeRun
 
 CALL = Call("GET", "/v1/kiosks/bt1/journal/head")
 HEAD = http("200 OK", "Content-Type: application/json", body=b'{"seq":0,"hash":""}')
-
-
-ALWAYS = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC))
-
-
-def _certificate(folder: Path, valid: tuple[datetime, datetime] = ALWAYS) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that signs itself, and its key."""
-    key = ed25519.Ed25519PrivateKey.generate()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "central")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(valid[0])
-        .not_valid_after(valid[1])
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, None)
-    )
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    (folder / "ca.pem").write_bytes(made.public_bytes(pem))
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    (folder / "key.pem").write_bytes(private)
-    return folder / "ca.pem", folder / "key.pem"
 
 
 @contextmanager
@@ -79,11 +45,11 @@ def _secured(ca: Path, key: Path) -> Iterator[tuple[str, Scripted]]:
 def test_only_the_pinned_authority_is_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, pinned: bool
 ) -> None:
-    ca, key = _certificate(tmp_path)
+    ca, key = certificate(tmp_path)
     # What the environment names must not stand in for what the configuration pins.
     other = tmp_path / "other"
     other.mkdir()
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(_certificate(other)[0]))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate(other)[0]))
     with _secured(ca, key) as (address, central):
         calls = Calls(address, new_signing_key(), Way(ca if pinned else None), Stamp(), 5.0)
         if pinned:
@@ -104,7 +70,7 @@ NOT_YET = (datetime(2090, 1, 1, tzinfo=UTC), datetime(2091, 1, 1, tzinfo=UTC))
 def test_without_the_time_dates_do_not_count_and_with_it_they_do(
     tmp_path: Path, valid: tuple[datetime, datetime]
 ) -> None:
-    ca, key = _certificate(tmp_path, valid)
+    ca, key = certificate(tmp_path, valid)
     knows = True
     with _secured(ca, key) as (address, central):
         calls = Calls(
@@ -123,9 +89,9 @@ def test_without_the_time_dates_do_not_count_and_with_it_they_do(
 def test_without_the_time_a_stranger_is_a_stranger_all_the_same(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    ca, key = _certificate(tmp_path, LONG_AGO)
+    ca, key = certificate(tmp_path, LONG_AGO)
     with _secured(ca, key) as (address, central):
-        for way in (Way(_certificate(other)[0], dates=lambda: False), Way(dates=lambda: False)):
+        for way in (Way(certificate(other)[0], dates=lambda: False), Way(dates=lambda: False)):
             with pytest.raises(CallError, match="SSLError"):
                 Calls(address, new_signing_key(), way, Stamp(), 5.0).make(CALL)
         elsewhere = address.replace("127.0.0.1", "localhost")
@@ -136,7 +102,7 @@ def test_without_the_time_a_stranger_is_a_stranger_all_the_same(tmp_path: Path) 
 
 
 def test_the_pinned_chain_counts_through_a_proxy_too(tmp_path: Path) -> None:
-    ca, key = _certificate(tmp_path, LONG_AGO)
+    ca, key = certificate(tmp_path, LONG_AGO)
     with _secured(ca, key) as (address, central):
         port = urlsplit(address).port or 0
 

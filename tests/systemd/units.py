@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections import defaultdict
@@ -11,6 +12,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "systemd"
 PROGRAM = "/opt/kiosk/current/bin/kiosk"
+PROGRAMS = re.compile(r"/opt/kiosk/(current|good)/bin/kiosk")
 SERVICES = ("kiosk.service", "kiosk-sync.service", "kiosk-central.service")
 SECONDS = 60.0  # for one of systemd's tools
 
@@ -57,8 +59,10 @@ def asked(*command: str) -> subprocess.CompletedProcess[str]:
 def copies(folder: Path) -> list[str]:
     """The units in `folder` with a program that is there: the tools look for it."""
     made: list[str] = []
-    for unit in (*SERVICES, "kiosk.target"):
-        text = (FOLDER / unit).read_text(encoding="utf-8").replace(PROGRAM, "/bin/true")
-        (folder / unit).write_text(text, encoding="utf-8")
-        made.append(str(folder / unit))
+    for unit in sorted(
+        p for p in FOLDER.iterdir() if p.suffix in (".service", ".target", ".timer")
+    ):
+        text = PROGRAMS.sub("/bin/true", unit.read_text(encoding="utf-8"))
+        (folder / unit.name).write_text(text, encoding="utf-8")
+        made.append(str(folder / unit.name))
     return made
