@@ -135,6 +135,10 @@ def _central(parser: argparse.ArgumentParser) -> None:
         "--enrolment-code", metavar="KIOSK", help="print a code with which a kiosk enrols, once"
     )
     parser.add_argument(
+        "--url", default="", help="with it: central as kiosks reach it, the QR then says all"
+    )
+    parser.add_argument("--letter", type=Path, metavar="FILE", help="with it: for a stick, too")
+    parser.add_argument(
         "--rotate", action="store_true", help="change the key of manifests; again to see and end it"
     )
     parser.add_argument("--unit", default="", help='enrolling: "P.Bình Tiên", as in messages')
@@ -197,8 +201,8 @@ def _keys(settings: Settings, options: argparse.Namespace) -> int:
 
     if options.rotate:
         return cli_central.rotate(settings)
-    kiosk, unit, address = options.enrolment_code, options.unit, options.address
-    return cli_central.enrolment_code(settings, kiosk, unit, address)
+    place = cli_central.Place(options.enrolment_code, options.unit, options.address, options.url)
+    return cli_central.enrolment_code(settings, place, options.letter)
 
 
 def _by_hand(settings: Settings, options: argparse.Namespace) -> int:

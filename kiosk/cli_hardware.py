@@ -1,4 +1,4 @@
-"""The technician's half of the command line: frames, bench-cabinet, doctor, commission."""
+"""The technician's half of the command line: frames, bench-cabinet, doctor, setup, commission."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def add(jobs: Jobs[argparse.ArgumentParser]) -> None:
     _doctor(jobs.add_parser("doctor", help="check everything and say what to do; opens no door"))
     _locks_off(jobs.add_parser("locks-off", help="put every lock output off, after `run` ended"))
     _frames(jobs.add_parser("frames", help="bytes of lock boards in words, operations in bytes"))
+    _setup(jobs.add_parser("setup", help="from a new machine to a kiosk that serves, step by step"))
     _commission(jobs.add_parser("commission", help="find out which lock opens which door"))
 
 
@@ -97,3 +98,9 @@ def _commission(parser: argparse.ArgumentParser) -> None:
     from kiosk.commission import arguments
 
     arguments.add_to(parser)
+
+
+def _setup(parser: argparse.ArgumentParser) -> None:
+    from kiosk import cli_setup
+
+    cli_setup.add_to(parser)

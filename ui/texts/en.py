@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.texts.en_setup import EN_SETUP
 from ui.texts.en_upkeep import EN_UPKEEP
 from ui.texts.en_wizard import EN_WIZARD
 
@@ -228,5 +229,6 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "voice.thanks": "Thank you. Goodbye.",
         **EN_UPKEEP,
         **EN_WIZARD,
+        **EN_SETUP,
     }
 )
