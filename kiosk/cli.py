@@ -134,9 +134,7 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--enrolment-code", metavar="KIOSK", help="print a code with which a kiosk enrols, once"
     )
-    parser.add_argument(
-        "--url", default="", help="with it: central as kiosks reach it, the QR then says all"
-    )
+    parser.add_argument("--url", default="", help="with it: central's address, into the QR too")
     parser.add_argument("--letter", type=Path, metavar="FILE", help="with it: for a stick, too")
     parser.add_argument(
         "--rotate", action="store_true", help="change the key of manifests; again to see and end it"

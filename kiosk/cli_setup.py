@@ -1,4 +1,4 @@
-"""`kiosk setup`: the guided start, at the touchscreen or in a terminal. Exit status 0: the kiosk may serve."""
+"""`kiosk setup`: the guided start, at the touchscreen or in a terminal. Status 0: the kiosk may serve."""
 
 from __future__ import annotations
 

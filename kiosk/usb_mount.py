@@ -55,7 +55,7 @@ def mounted(device: Path, at: Path, *, writable: bool = False) -> Iterator[Path]
 
 
 def _mount(device: Path, at: Path, kind: str, way: str) -> str:
-    """ "" when it is mounted, else what stands against it."""
+    """What stands against it; nothing: it is mounted."""
     options = f"{way},{COMMON}"
     command = ["mount", "--internal-only", "-t", kind, "-o", options, str(device), str(at)]
     return _run(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from ui import screens as s
@@ -11,8 +12,11 @@ from ui.service_screens import Phrase, Wizard
 from ui.setup_screens import KEY_PAGES, Report, Typing
 
 STEPS: Final = 8
+SIDE: Final = 81  # modules of a QR code with some 500 characters
 CODE: Final = "HE1.cGFwZXJzIGFyZSBzYWZlIQ.0WmM3gYVQd8lXcQnTkQ1rB5uE2yZf7pHsJ9aLoKi6xN"
-WHY: Final = "/dev/serial/by-id/usb-FTDI_FT232R-if00-port0: cannot be opened; no lock was pulsed"
+WHY: Final = (
+    "/dev/serial/…if00-port0: cannot be opened; no lock was pulsed. Another program holds it"
+)
 TROUBLES: Final = "enrolment-code invalid other_kiosk other_central slow-down stamp down strange"
 
 
@@ -27,6 +31,7 @@ def setup() -> Iterator[Sample]:
 
 
 def _begin() -> Iterator[tuple[str, s.Body]]:
+    lines: tuple[Phrase, ...]
     lines = (_phrase("welcome.hour"), _phrase("welcome.need"), _phrase("welcome.cut"))
     yield "welcome", Wizard(_phrase("welcome"), lines, choices=("go", "stop"))
     title = _phrase("welcome.again")
@@ -39,22 +44,27 @@ def _begin() -> Iterator[tuple[str, s.Body]]:
 
 
 def _letter() -> Iterator[tuple[str, s.Body]]:
-    lines, choices = (_phrase("letter.how"), _phrase("letter.file")), ("stick", "stop")
+    lines: tuple[Phrase, ...]
+    choices: tuple[str, ...]
+    lines = (_phrase("letter.how"), _phrase("letter.file"))
+    choices = ("stick", "type", "stop")
     title = _phrase("letter")
+    asked = Typing(title, lines, choices=choices, keys=False, total=STEPS)
+    yield "letter", asked
     for page in range(len(KEY_PAGES)):
-        yield (
-            f"letter-keys-{page}",
-            Typing(title, lines, None, CODE[: 12 * page], page, choices, 0, STEPS),
-        )
+        typed = replace(asked, lines=(), entered=CODE[: 12 * page], page=page)
+        yield f"letter-keys-{page}", replace(typed, choices=("back",), keys=True)
     again = (_phrase("letter.again"), *lines)
     for heed in ("wrong", "none", "many"):
-        told = _phrase(f"letter.{heed}")
-        yield f"letter-{heed}", Typing(title, again, told, "", 0, choices, 0, STEPS)
+        told = replace(asked, lines=again, heed=_phrase(f"letter.{heed}"))
+        yield f"letter-{heed}", told
+        yield f"letter-keys-{heed}", replace(told, lines=(), choices=("back",), keys=True)
     for fact in ("url", "kiosk", "unit", "address"):
         how, title = (_phrase(f"fact.{fact}_how"),), _phrase(f"fact.{fact}")
-        yield f"fact-{fact}", Typing(title, how, None, "bt01", 0, ("stop",), 0, STEPS)
-        told = _phrase(f"fact.{fact}_wrong")
-        yield f"fact-{fact}-wrong", Typing(title, how, told, "", 5, ("stop",), 0, STEPS)
+        asked = Typing(title, how, entered="bt01", choices=("stop",), total=STEPS)
+        yield f"fact-{fact}", asked
+        told = replace(asked, heed=_phrase(f"fact.{fact}_wrong"), entered="", page=5)
+        yield f"fact-{fact}-wrong", told
     lines = (
         _phrase("is.kiosk", kiosk="bt01", unit="Phường Bình Tiên"),
         _phrase("is.address", address="123 Đường Số 45, phường Bình Tiên"),
@@ -65,6 +75,8 @@ def _letter() -> Iterator[tuple[str, s.Body]]:
 
 
 def _enrol() -> Iterator[tuple[str, s.Body]]:
+    lines: tuple[Phrase, ...]
+    choices: tuple[str, ...]
     choices = ("retry", "other_code", "stop")
     for clock, why in (("synced", "down"), ("holdover", "strange"), ("unknown", "down")):
         lines, heed = (_phrase(f"clock.{clock}"), _phrase("network.os")), _phrase(f"network.{why}")
@@ -87,6 +99,8 @@ def _enrol() -> Iterator[tuple[str, s.Body]]:
 
 
 def _doors() -> Iterator[tuple[str, s.Body]]:
+    lines: tuple[Phrase, ...]
+    choices: tuple[str, ...]
     title, choices = _phrase("commission"), ("go", "stop")
     lines = (_phrase("commission.empty"), _phrase("commission.shut"))
     yield "commission", Wizard(title, lines, choices=choices, done=3, total=STEPS)
@@ -96,6 +110,8 @@ def _doors() -> Iterator[tuple[str, s.Body]]:
 
 
 def _gear() -> Iterator[tuple[str, s.Body]]:
+    lines: tuple[Phrase, ...]
+    choices: tuple[str, ...]
     lines, choices = (_phrase("gear.scan_do"),), ("absent", "stop")
     title = _phrase("gear.scan")
     yield "scan", Wizard(title, lines, choices=choices, done=4, total=STEPS)
@@ -106,22 +122,21 @@ def _gear() -> Iterator[tuple[str, s.Body]]:
     title = _phrase("doctor")
     good = _phrase("doctor.well", n=41)
     yield "doctor-well", Wizard(title, good=good, choices=("go", "retry"), done=5, total=STEPS)
-    words = "/dev/serial/by-id/usb-FTDI_FT232R-if00-port0 is not there: …"
-    names = ("port a", "board a/2", "strict_gpiod", "battery clock")
+    words = "/dev/serial/…if00-port0 is not there: plug it…"
+    names = ("port a", "board a/2", "strict_gpiod")
     lines = tuple(_phrase("doctor.line", name=name, words=words) for name in names)
     more, heed = _phrase("doctor.more", n=3), _phrase("doctor.bad", n=2)
-    choices = ("go", "retry", "stop")
+    choices = ("retry", "go", "stop")
     page = Wizard(title, (*lines, more), heed=heed, choices=choices, done=5, total=STEPS)
     yield "doctor-bad", page
 
 
 def _end() -> Iterator[tuple[str, s.Body]]:
+    lines: tuple[Phrase, ...]
     file, read = _phrase("report.file", file="handover.txt"), _phrase("report.read")
     # Not a code that can be read: as dense as one, and the same at every painting.
-    rows = [
-        "".join("1" if (x * x + y * y * 3 + x * y) % 7 < 3 else "0" for x in range(81))
-        for y in range(81)
-    ]
+    side = range(SIDE)
+    rows = ["".join("01"[(x * x // 3 + y * y + x * y // 5) % 7 % 2] for x in side) for y in side]
     for told in ("printed", "unprinted"):
         lines = (file, read, _phrase(f"report.{told}"))
         title = _phrase("report", kiosk="bt01")

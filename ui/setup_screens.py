@@ -12,10 +12,11 @@ from ui.service_screens import Phrase
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """A text is wanted. DIGIT carries a character, ERASE, CONFIRM ends it; CHOOSE one of `choices`.
+    """A text is wanted. CHOOSE one of `choices`; what a keyboard types comes as `hands.Keyed`.
 
-    CHANGE turns to the next page of keys. Whatever a keyboard types comes as `hands.Keyed`, and so does what
-    a scanner reads that poses as one.
+    So does what a scanner reads that poses as a keyboard. With `keys` on the screen DIGIT carries a
+    character, ERASE, CONFIRM ends it, CHANGE turns to the next page of keys, and there is room for the last
+    choice alone, and for either lines or `heed`.
     """
 
     title: Phrase
@@ -23,7 +24,8 @@ class Typing:
     heed: Phrase | None = None
     entered: str = ""
     page: int = 0  # of KEY_PAGES
-    choices: tuple[str, ...] = ()  # words of `wizard.do.…`, at most two
+    choices: tuple[str, ...] = ()  # words of `wizard.do.…`
+    keys: bool = True
     done: int = 0
     total: int = 0
 

@@ -16,7 +16,6 @@ from ui.studio import Placed
 from ui.texts.say import nfc
 from ui.theme import Style
 
-SHOWN = 60  # characters of a long text: its end, where one types
 CELLS = 20
 UPRIGHT, ACROSS = 4, 5  # columns
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -33,17 +32,20 @@ class TextField(Block):
         """Two lines."""
         return desk.px(self.tall)
 
+    def least(self, _width: int, desk: Desk, /) -> int:
+        """One line."""
+        return desk.px(64)
+
     def place(self, rect: Rect, desk: Desk, /) -> Placed:
-        """As an open box."""
+        """As an open box; of more lines than it holds the last ones."""
         line = Plate(desk.colour("card"), desk.px(14), desk.colour("act"), desk.px(5))
         items = [Item(rect, line)]
         inner = rect.inset(desk.px(16), desk.px(8))
         letters, cut = desk.studio.letters, desk.cut(Style.NOTE)
-        text = self.entered[-SHOWN:]
-        while text and letters.width(text, cut) > 2 * inner.w * 9 // 10:
-            text = text[1:]
-        y = inner.y + max(0, inner.h - 2 * letters.line_height(cut)) // 2
-        for row in _rows(text, cut, inner.w, desk):
+        most = max(1, inner.h // letters.line_height(cut))
+        rows = _rows(self.entered, cut, inner.w, desk)[-most:]
+        y = inner.y + max(0, inner.h - len(rows) * letters.line_height(cut)) // 2
+        for row in rows:
             items.append(desk.line(row, cut, "ink", inner.x, y))
             y += letters.line_height(cut)
         return tuple(items), ()
@@ -57,16 +59,17 @@ def _rows(text: str, cut: Cut, width: int, desk: Desk) -> list[str]:
         if desk.studio.letters.width(row + letter, cut) > width:
             rows, row = [*rows, row], ""
         row += letter
-    return [r for r in (*rows, row) if r.strip()][:2]
+    return [r for r in (*rows, row) if r.strip()]
 
 
 @dataclass(frozen=True, slots=True)
 class Typewriter(Block):
-    """Sixteen characters, erase, more keys, and the key that goes on, pale until `ready`."""
+    """Sixteen characters, erase, more keys, a way out, and the key that goes on, pale until `ready`."""
 
     confirm: str
     more: str
     page: int
+    leave: Button
     ready: bool
     grows: ClassVar[bool] = True
 
@@ -96,12 +99,11 @@ class Typewriter(Block):
         keys = KEY_PAGES[self.page]
         placed = [_key(key, cell, desk) for key, cell in zip(keys, cells, strict=False)]
         kind, action = (Kind.ACT, Action.CONFIRM) if self.ready else (Kind.OFF, None)
-        last = cells[-2]._replace(w=2 * wide + gap)
-        placed += [
-            _erase(cells[len(keys)], desk),
-            desk.place(Button(self.more, Action.CHANGE, Kind.QUIET), cells[len(keys) + 1]),
-            desk.place(Button(self.confirm, action, kind), last),
-        ]
+        more = Button(self.more, Action.CHANGE, Kind.QUIET, Style.NOTE_STRONG)
+        erase, *others = cells[len(keys) :]
+        buttons = (more, self.leave, Button(self.confirm, action, kind))
+        placed.append(_erase(erase, desk))
+        placed += [desk.place(one, cell) for one, cell in zip(buttons, others, strict=True)]
         return joined(placed)
 
     def _rows(self, desk: Desk) -> int:

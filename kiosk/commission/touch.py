@@ -11,11 +11,12 @@ from kiosk.commission.session import STOP, Answer, Asked, Text
 from ui.face import Closed
 from ui.hands import Action, Keyed, Pressed, TouchEvent
 from ui.screens import Frame, Screen
-from ui.service_screens import WIZARD_DIGITS, Wizard
+from ui.service_screens import WIZARD_DIGITS
 from ui.setup_screens import KEY_PAGES, Report, Typing
 from ui.texts.say import nfc
 
 OTHER, GO = "other", "go"
+TYPE, BACK = "type", "back"  # from a question for a text to its keys, and back
 FOOT = 3  # answers that stand below a keypad
 TEXT_MAX = 600  # characters; an enrolment letter has up to 500
 
@@ -50,6 +51,7 @@ class TouchConsole:
         self._page: Asked | None = None
         self._entered = ""
         self._keys = 0  # which page of keys
+        self._typing = False  # keys were asked for
         self._others = False  # the answers that do not fit below the keypad are shown
 
     @property
@@ -60,7 +62,7 @@ class TouchConsole:
     def show(self, page: Asked) -> None:
         """Paint it, with what was typed so far."""
         if self._page is None or page.title != self._page.title:
-            self._entered, self._others, self._keys = "", False, 0
+            self._entered, self._others, self._keys, self._typing = "", False, 0, False
         self._page = page
         minute = self._now().replace(second=0, microsecond=0)
         self._frame = replace(self._frame, now=minute)
@@ -78,7 +80,7 @@ class TouchConsole:
 
     def _seen(self, page: Asked) -> Asked:
         if isinstance(page, Typing):
-            return replace(page, entered=self._entered, page=self._keys)
+            return self._with_keys(page)
         if isinstance(page, Report) or page.entered is None:
             return page
         if self._others:
@@ -89,15 +91,27 @@ class TouchConsole:
             choices = (*choices[: FOOT - 1], OTHER)
         return replace(page, entered=self._entered, choices=choices)
 
+    def _with_keys(self, page: Typing) -> Typing:
+        """A question that has other answers shows its keys when they are asked for."""
+        page = replace(page, entered=self._entered, page=self._keys)
+        if page.keys:
+            return page
+        if self._typing:
+            return replace(page, lines=(), choices=(BACK,), keys=True)
+        return replace(page, choices=(*page.choices[:-1], TYPE, *page.choices[-1:]))
+
     def _answer(self, heard: TouchEvent | Closed) -> Answer | None:
         if isinstance(heard, Closed):
             return STOP
-        if isinstance(heard, Keyed):
-            if heard.text == "\n":
-                return self._confirmed()
+        if isinstance(heard, Keyed) and heard.text != "\n":
             self._type(heard.text)
-        if not isinstance(heard, Pressed) or self._page is None:
-            return None
+        elif isinstance(heard, Keyed):
+            return self._confirmed()
+        elif isinstance(heard, Pressed) and self._page is not None:
+            return self._pressed(heard)
+        return None
+
+    def _pressed(self, heard: Pressed) -> Answer | None:
         match heard.action:
             case Action.DIGIT:
                 self._type(heard.value)
@@ -129,6 +143,9 @@ class TouchConsole:
         self._entered = nfc(self._entered + text)[:most]
 
     def _chosen(self, word: str) -> Answer | None:
+        if word in (TYPE, BACK) and isinstance(self._page, Typing):
+            self._typing = word == TYPE
+            return None
         if word == OTHER or (self._others and word == GO):
             self._others = word == OTHER
             return None

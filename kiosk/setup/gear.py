@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from drivers.doors import Scanned
 from drivers.locks import ports
@@ -52,7 +53,7 @@ class Ears:
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._parts = [self._part(reader) for reader in readers if reader.port is not None]
 
-    def __enter__(self) -> Ears:
+    def __enter__(self) -> Self:
         for part in self._parts:
             part.start()
         return self

@@ -52,6 +52,7 @@ class Around:
     sticks: who.Sticks
     touch: bool
     wanted: Wanted = field(default_factory=Wanted)  # of the round of the doors
+    doors: Callable[[cli_commission.Options, Console], int] = cli_commission.conduct
 
 
 class Guide:
@@ -168,7 +169,7 @@ class Guide:
         options = cli_commission.Options(
             self._place.config, self._around.wanted, self._around.touch, lang=self._lang()
         )
-        if cli_commission.conduct(options, self._console) != OK:
+        if self._around.doors(options, self._console) != OK:
             self._choose(pages.commission_again())
 
     def _gear(self, _config: Config | None, _stands: Facts) -> None:

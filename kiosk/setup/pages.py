@@ -9,13 +9,15 @@ from pathlib import Path
 from kiosk.commission.show import short
 from kiosk.doctor.findings import Finding, Level
 from kiosk.setup.steps import WORK, Facts, Step, done
-from ui.service_screens import WIZARD_LINES, Phrase, Wizard
+from ui.service_screens import Phrase, Wizard
 from ui.setup_screens import Report, Typing
 
 STOP = "stop"
+LONGEST_WORD = 28  # characters: what a line of large text holds
+MOST_SHOWN = 3  # findings on the screen
 SPENT = frozenset({"enrolment-code", "invalid", "other_kiosk", "other_central"})  # another code
 NOT_ENROLLED = SPENT | {"slow-down", "stamp", "down", "strange"}
-LONGEST = 60  # characters of a finding's words on the screen; the report has all
+LONGEST = 48  # characters of a finding's words on the screen; the report has all
 
 
 def phrase(key: str, **facts: str | int) -> Phrase:
@@ -46,18 +48,22 @@ def wants_letter(heed: Phrase | None, *, again: bool) -> Typing:
     lines = (phrase("letter.again"),) if again else ()
     lines = (*lines, phrase("letter.how"), phrase("letter.file"))
     step = WORK.index(Step.LETTER)
-    return Typing(phrase("letter"), lines, heed, "", 0, ("stick", STOP), step, len(WORK))
+    choices = ("stick", STOP)
+    return Typing(
+        phrase("letter"), lines, heed, choices=choices, keys=False, done=step, total=len(WORK)
+    )
 
 
 def wants_fact(name: str, heed: Phrase | None = None) -> Typing:
     """What the letter did not say: url, kiosk, unit or address."""
     step = WORK.index(Step.LETTER)
     lines = (phrase(f"fact.{name}_how"),)
-    return Typing(phrase(f"fact.{name}"), lines, heed, "", 0, (STOP,), step, len(WORK))
+    title = phrase(f"fact.{name}")
+    return Typing(title, lines, heed, choices=(STOP,), done=step, total=len(WORK))
 
 
 def identity(kiosk: str, unit: str, address: str, url: str) -> Wizard:
-    """Is it this kiosk?"""
+    """Which kiosk this is going to be, to be confirmed."""
     lines = (
         phrase("is.kiosk", kiosk=kiosk, unit=unit),
         phrase("is.address", address=address),
@@ -80,13 +86,13 @@ def working(step: Step) -> Wizard:
 
 def failed(step: Step, why: str) -> Wizard:
     """Something stands against it; the words are the program's own."""
-    lines, heed = (phrase("failed.kept"),), phrase("why", why=why)
+    lines, heed = (phrase("failed.kept"),), phrase("why", why=legible(why))
     return at(Wizard(phrase("failed"), lines, heed=heed, choices=("retry", STOP)), step)
 
 
 def not_enrolled(word: str, why: str) -> Wizard:
     """Central, or what stands in its place, did not enter this kiosk."""
-    heed = phrase(f"enrol.{word}") if word in NOT_ENROLLED else phrase("why", why=why)
+    heed = phrase(f"enrol.{word}") if word in NOT_ENROLLED else phrase("why", why=legible(why))
     choices = ("other_code", "retry", STOP) if word in SPENT else ("retry", "other_code", STOP)
     lines = (phrase("failed.kept"),)
     return at(Wizard(phrase("enrol.not"), lines, heed=heed, choices=choices), Step.ENROL)
@@ -118,7 +124,7 @@ def scan(heed: Phrase | None = None) -> Wizard:
 
 
 def asks(name: str) -> Wizard:
-    """Did it? `name`: printer, light, sound."""
+    """Whether a person saw or heard it. `name`: printer, light, sound."""
     lines = (phrase(f"gear.{name}_do"),)
     choices = ("works", "fails", "retry", "absent")
     return at(Wizard(phrase(f"gear.{name}"), lines, choices=choices), Step.GEAR)
@@ -130,8 +136,7 @@ def doctor(findings: Sequence[Finding]) -> Wizard:
     care = [one for one in findings if one.level is Level.WARNING]
     shown = [*bad, *care]
     lines = [
-        phrase("doctor.line", name=one.name, words=_cut(one.words))
-        for one in shown[: WIZARD_LINES - 1]
+        phrase("doctor.line", name=one.name, words=_cut(one.words)) for one in shown[:MOST_SHOWN]
     ]
     if len(shown) > len(lines):
         lines.append(phrase("doctor.more", n=len(shown) - len(lines)))
@@ -139,7 +144,8 @@ def doctor(findings: Sequence[Finding]) -> Wizard:
         good = phrase("doctor.well", n=len(findings))
         return at(Wizard(phrase("doctor"), good=good, choices=("go", "retry")), Step.DOCTOR)
     heed = phrase("doctor.bad", n=len(bad)) if bad else None
-    page = Wizard(phrase("doctor"), tuple(lines), heed=heed, choices=("go", "retry", STOP))
+    choices = ("retry", "go", STOP) if bad else ("go", "retry", STOP)
+    page = Wizard(phrase("doctor"), tuple(lines), heed=heed, choices=choices)
     return at(page, Step.DOCTOR)
 
 
@@ -157,5 +163,17 @@ def started(*, services: bool) -> Wizard:
     return Wizard(phrase("started"), (line,), choices=("finish",), done=1, total=1)
 
 
+def legible(why: str) -> str:
+    """The program's words without what no line can hold: of a long path the ends."""
+    return " ".join(_ends(word) if len(word) > LONGEST_WORD else word for word in why.split())
+
+
+def _ends(word: str) -> str:
+    half = (LONGEST_WORD - 1) // 2
+    return f"{word[:half]}…{word[-half:]}"
+
+
 def _cut(words: str) -> str:
+    """The beginning."""
+    words = legible(words)
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

@@ -1,4 +1,4 @@
-"""Enrolment letters on the sticks that are plugged in while a cabinet is set up; read by root, then let go."""
+"""Enrolment letters on the sticks that are plugged in while a cabinet is set up; read, then let go."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ui.setup_screens import Report, Typing
 from ui.studio import Placed
 from ui.texts.say import Say
 from ui.theme import Style
-from ui.trays import Bar
+from ui.trays import Bar, Tray
 from ui.typewriter import TextField, Typewriter
 
 
@@ -25,32 +25,40 @@ def typing(body: Typing, _frame: Frame, say: Say) -> Page:
     """A question, the field, the keys."""
     lead: list[Block] = [Bar(body.done, body.total)] if body.total else []
     lead.append(Text(_said(body.title, say), Style.LABEL))
-    lead += [Text(_said(line, say), Style.SMALL) for line in body.lines]
+    if not (body.keys and body.heed):
+        lead += [Text(_said(line, say), Style.SMALL) for line in body.lines]
     if body.heed is not None:
         lead.append(trouble(_said(body.heed, say)))
-    keys = Typewriter(say("setup.key.go"), say("setup.key.more"), body.page, bool(body.entered))
-    quiet = tuple(
-        (small(say(f"wizard.do.{word}"), Action.CHOOSE, value=word), 4) for word in body.choices
-    )
-    field = TextField(body.entered)
-    return Page((*lead, field), (keys,), quiet=quiet, staff=True, left=40)
+    lead.append(TextField(body.entered))
+    if not body.keys:
+        return Page(tuple(lead), act=(_answers(body.choices, say),), staff=True, beside=True)
+    leave = small(say(f"wizard.do.{body.choices[-1]}"), Action.CHOOSE, value=body.choices[-1])
+    words = (say("setup.key.go"), say("setup.key.more"))
+    keys = Typewriter(*words, body.page, leave, bool(body.entered))
+    return Page(tuple(lead), (keys,), staff=True, left=40)
 
 
 def report(body: Report, _frame: Frame, say: Say) -> Page:
     """The QR code large, a few words, one way on."""
     lead: list[Block] = [Text(_said(body.title, say), Style.HEAD)]
     lead += [Text(_said(line, say), Style.NOTE) for line in body.lines]
+    code, answers = QrCode(body.pattern), _answers(body.choices, say)
+    return Page(tuple(lead), (code,), (answers,), staff=True, left=42)
+
+
+def _answers(choices: tuple[str, ...], say: Say) -> Tray:
+    """Below each other; the first is the big one."""
     buttons = tuple(
         Button(
             say(f"wizard.do.{word}"),
             Action.CHOOSE,
             Kind.PLAIN if at else Kind.ACT,
-            Style.HEAD if not at else Style.LABEL,
+            Style.LABEL if at else Style.HEAD,
             value=word,
         )
-        for at, word in enumerate(body.choices)
+        for at, word in enumerate(choices)
     )
-    return Page(tuple(lead), (QrCode(body.pattern),), buttons, staff=True, left=42)
+    return Tray(buttons, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,6 @@ EN_SETUP: Final[Mapping[str, str]] = MappingProxyType(
         "try again; what was tried is kept.",
         "setup.gear.scan": "Try the scanner",
         "setup.gear.scan_do": "Hold any QR code before the scanner.",
-        "setup.gear.scan_lost": "The scanner was not heard. Check its cable and show the code "
-        "again.",
         "setup.gear.printer": "Try the printer",
         "setup.gear.printer_do": "Did a test slip come out?",
         "setup.gear.light": "Try the light",
@@ -109,6 +107,7 @@ EN_SETUP: Final[Mapping[str, str]] = MappingProxyType(
         "setup.key.go": "Done",
         "setup.key.more": "More keys",
         "wizard.do.retry": "Try again",
+        "wizard.do.type": "Type on the screen",
         "wizard.do.stick": "Read the stick",
         "wizard.do.other_code": "Another code",
         "wizard.do.works": "Yes",
