@@ -15,12 +15,13 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kiosk.config import ConfigError
 from kiosk.desk import Desk
 from kiosk.journal_values import Damaged, JournalError, JournalPort
+from kiosk.usb_desk import Did, UsbDesk
 from sync.line import LineClosedError, LineError, receive_message, send_message
 from sync.messages import Head
 
@@ -28,6 +29,7 @@ __all__ = ["Desk", "LineServer", "Requests"]
 
 LONGEST_WAIT_S = 60.0
 MOST_PEERS = 8
+MOST_NAME = 32  # characters of a stick's name, and of what became of it
 MOST_VALUES = 20  # in one request
 MOST_ROWS = 200  # each is verified before it is handed out
 MOST_BYTES = 4 * 1024 * 1024
@@ -59,6 +61,8 @@ class Requests:
     reader: Callable[[], JournalPort]  # a read-only journal of the caller's own
     open_manifest: Callable[[str, tuple[int, str] | None, int], bool]  # False: too busy
     contacted: Callable[[], None]
+    usb: UsbDesk | None = None
+    kiosk: str = ""
 
 
 class LineServer:
@@ -132,8 +136,17 @@ class LineServer:
         send_message(peer, answer, self._deadlines.write_s)
 
     def _allowed(self, uid: int, verb: str) -> str:
-        """The sync process may ask everything, root the status, nobody else anything."""
-        if uid in self._all_of_it or (uid == 0 and verb == "status"):
+        """The sync process may ask everything but of sticks; root the status, and sticks; nobody else.
+
+        Root reads statements only while it writes those that staff have asked for to a stick.
+        """
+        ours, usb = uid in self._all_of_it, self._requests.usb
+        if verb.startswith("usb"):
+            ours = uid in (0, os.getuid())
+        if uid == 0:
+            exports = verb == "statements" and usb is not None and usb.exporting()
+            ours = ours or verb == "status" or exports
+        if ours:
             return verb
         raise RequestError("this user may not ask that")
 
@@ -156,8 +169,21 @@ class LineServer:
             case "contact":
                 self._requests.contacted()
                 return {}
+            case "usb" | "usb_done" if self._requests.usb is not None:
+                return self._stick(self._requests.usb, verb, request)
             case _:
                 raise RequestError("unknown request")
+
+    def _stick(self, usb: UsbDesk, verb: str, request: Mapping[str, object]) -> dict[str, object]:
+        stick = str(request.get("stick", ""))[:MOST_NAME]
+        if verb == "usb":
+            job = usb.take(stick, _timeout(request))
+            told = None if job is None else asdict(job) | {"kiosk": self._requests.kiosk}
+            return {"job": told}
+        words = str(request.get("outcome", ""))[:MOST_NAME]
+        did = Did(words, _whole(request, "count"), str(request.get("sealed", "")))
+        usb.done(stick, _whole(request, "number"), did)
+        return {}
 
     def _statements(self, request: Mapping[str, object]) -> dict[str, object]:
         after, most = _whole(request, "after"), _whole(request, "most")

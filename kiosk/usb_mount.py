@@ -29,6 +29,13 @@ def partitions(dev: Path = Path("/dev")) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(link.resolve() for link in (*parts, *whole)))
 
 
+def in_use(device: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:
+    """Whether this machine lives on it: a Pi may start from USB."""
+    sources = (line.split(" ", 1)[0] for line in mounts.read_text(encoding="utf-8").splitlines())
+    held = device.resolve()
+    return any(source.startswith("/dev/") and Path(source).resolve() == held for source in sources)
+
+
 @contextmanager
 def mounted(device: Path, at: Path, *, writable: bool = False) -> Iterator[Path]:
     """The stick's root folder until the end.

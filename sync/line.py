@@ -14,6 +14,9 @@ The verbs, as JSON (`head` is {"seq", "hash"}):
     offer_manifest {jwe}       -> {"accepted": true, "ver"} | {"refused", "detail"}
     health, status             -> {"health": {...}}, {"status": {...}}
     contact {at}               -> {}
+    usb {stick, timeout_s}     -> {"job": null | {"number", "act", "kiosk", "after", "last"}}: root's
+                               helper waits until staff ask for something at the screen
+    usb_done {stick, number, outcome, count, sealed} -> {}
 
 Anything else is answered with {"error": "why"}.
 """
@@ -21,6 +24,7 @@ Anything else is answered with {"error": "why"}.
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Mapping
@@ -32,6 +36,7 @@ from sync.messages import MAX_LINE_BYTES, Head
 
 LENGTH_BYTES = 4
 CHUNK_BYTES = 64 * 1024
+_KIOSK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SIGNS = (b",", b"[", b"{")
 ANSWER_S = 10.0  # longest that `run` may take over one answer, its own wait not counted
 
@@ -80,6 +85,17 @@ class Refused:
 
     rung: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsbJob:
+    """What staff asked for at the screen: `import`, or `export` of the rows after `after` up to `last`."""
+
+    number: int
+    act: str
+    kiosk: str
+    after: int
+    last: int
 
 
 def send_message(sock: socket.socket, message: Mapping[str, object], deadline_s: float) -> None:
@@ -210,6 +226,17 @@ class Line:
         """Tell that central answered at `at`, RFC 3339 UTC by central's clock."""
         self._ask({"ask": "contact", "at": at})
 
+    def usb(self, stick: str, timeout_s: float) -> UsbJob | None:
+        """What staff want done with this stick; None after `timeout_s` seconds of nothing."""
+        ask = {"ask": "usb", "stick": stick, "timeout_s": timeout_s}
+        job = self._ask(ask, extra_s=timeout_s).get("job")
+        return _job(job) if isinstance(job, dict) else None
+
+    def usb_done(self, stick: str, number: int, outcome: str, count: int, sealed: str) -> None:
+        """What became of it; told when the stick is unmounted."""
+        ask = {"ask": "usb_done", "stick": stick, "number": number, "outcome": outcome}
+        self._ask({**ask, "count": count, "sealed": sealed})
+
     def _ask(self, message: Mapping[str, object], extra_s: float = 0.0) -> dict[str, object]:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
             try:
@@ -222,6 +249,13 @@ class Line:
         if "error" in answer:
             raise LineError(f"kiosk run refused: {str(answer['error'])[:200]}")
         return answer
+
+
+def _job(raw: Mapping[str, object]) -> UsbJob:
+    act, kiosk = _text(raw, "act"), _text(raw, "kiosk")
+    if act not in ("import", "export") or not _KIOSK.fullmatch(kiosk):
+        raise LineError("the answer holds no job for a stick")
+    return UsbJob(_number(raw, "number"), act, kiosk, _number(raw, "after"), _number(raw, "last"))
 
 
 def _row(row: object) -> str | Damaged:

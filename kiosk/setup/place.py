@@ -90,7 +90,9 @@ def facts(place: Place, config: Config | None) -> Facts:
     """What stands on the disk now."""
     clear = config is not None and _enrolled(config.keys)
     sealed = all(place.sealed(name).exists() for name in SEALED)
-    left = config is not None and any((config.keys / name).exists() for name in SEALED)
+    left = config is not None and any(
+        (config.keys / name).exists() or gone(config.keys / name).exists() for name in SEALED
+    )
     cut = config is not None and (config.keys / identity.ENROLLED).exists()
     return Facts(
         configured=config is not None,
@@ -100,6 +102,11 @@ def facts(place: Place, config: Config | None) -> Facts:
         reported=place.report.exists(),
         unfinished=place.unfinished.exists(),
     )
+
+
+def gone(path: Path) -> Path:
+    """The name of a key that is being destroyed."""
+    return path.with_name(f".{path.name}.gone")
 
 
 def _enrolled(keys: Path) -> bool:

@@ -53,7 +53,7 @@ class Said:
 
 def next_step(facts: Facts, said: Said) -> Step:
     """What is to be done now."""
-    if facts.reported and not facts.unfinished:
+    if facts.reported and facts.configured and not facts.unfinished:
         return Step.DONE
     ladder = (
         (said.begun, Step.WELCOME),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kiosk.config import CREDENTIALS
 from kiosk.identity import IdentityError
-from kiosk.setup.place import SEALED, Place
+from kiosk.setup.place import SEALED, Place, gone
 from sync.keys import PRIVATE_MODE, sync_folder
 
 SECONDS = 60.0  # for one of systemd's commands; a TPM takes a few
@@ -40,8 +40,11 @@ def seal(place: Place, keys: Path) -> None:
             for name in SEALED:
                 _seal(place, keys, name)
             sync_folder(place.credstore)
-        for name in left:
-            _destroy(keys / name)
+        for name in left:  # renamed first: half a key must never be taken for one
+            (keys / name).replace(gone(keys / name))
+        sync_folder(keys)
+        for name in SEALED:
+            _destroy(gone(keys / name))
         sync_folder(keys)
     except OSError as error:
         raise IdentityError(f"{error.filename}: {error.strerror}; start anew") from error
@@ -64,6 +67,8 @@ def _seal(place: Place, keys: Path, name: str) -> None:
 
 def _destroy(path: Path) -> None:
     """Written over once. A card that spreads its writes may keep the old bytes: docs/appliance.md."""
+    if not path.exists():
+        return
     with path.open("r+b") as stream:
         stream.write(bytes(path.stat().st_size))
         stream.flush()

@@ -56,9 +56,16 @@ class Person(Technician):
     facts: dict[str, str] = field(default_factory=dict)
     heeded: int = 0
 
+    def show(self, page: Asked) -> None:  # type: ignore[override]  # more kinds of pages
+        """The same trouble told once more is another page."""
+        if page.title.key.startswith("setup.") and self.pages and page is not self.pages[-1]:
+            self.pages.append(page)  # type: ignore[arg-type]
+        else:
+            super().show(page)  # type: ignore[arg-type]
+
     def _usual(self, page: Asked) -> list[Answer]:  # type: ignore[override]  # more kinds of pages
         heed = getattr(page, "heed", None)
-        self.heeded += heed is not None and page.title.key.startswith("setup.")
+        self.heeded += page.title.key in ("setup.failed", "setup.enrol.not", "setup.network")
         assert self.heeded < PATIENCE, f"it does not get better: {heed}"
         match page:
             case Typing():

@@ -1,0 +1,76 @@
+"""`kiosk usb DEVICE`: root's helper for one stick, started by udev, ended with the stick (ADR 42).
+
+The law of this file: nothing is mounted before staff who are logged in have asked for it at the screen, and
+nothing is told as done before it is unmounted. Names come from here, never from the stick.
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.stick import StickError, newest_manifest, row_line, write_statements
+from kiosk.usb_mount import in_use, mounted
+from sync.line import Damaged, Line, LineError, UsbJob
+
+OK, FAILED = 0, 1
+MOUNTS = Path("/run/kiosk-usb")
+POLL_S = 20.0
+AGAIN_S = 2.0  # `run` is not there, or busy
+ROWS = 200
+
+
+def serve(socket: Path, device: Path, mounts: Path = MOUNTS) -> int:
+    """Until the stick is pulled out. 1: it is no stick, but a part of this machine."""
+    line, stick = Line(socket), device.name
+    if in_use(device):
+        print(f"{device} is in use by this machine: no stick", file=sys.stderr)
+        return FAILED
+    while device.exists():
+        try:
+            job = line.usb(stick, POLL_S)
+            if job is not None:
+                outcome, count, sealed = _carried_out(line, job, device, mounts / stick)
+                line.usb_done(stick, job.number, outcome, count, sealed)
+        except LineError:
+            _rest()
+    return OK
+
+
+def _rest() -> None:
+    nobody: queue.SimpleQueue[None] = queue.SimpleQueue()
+    try:
+        nobody.get(timeout=AGAIN_S)
+    except queue.Empty:
+        return
+
+
+def _carried_out(line: Line, job: UsbJob, device: Path, at: Path) -> tuple[str, int, str]:
+    """Outcome, count of rows, sealed text."""
+    try:
+        if job.act == "import":
+            with mounted(device, at) as folder:
+                sealed = newest_manifest(folder)
+            return "read", 0, sealed
+        name = f"statements-{job.kiosk}-{job.last}.json"
+        with mounted(device, at, writable=True) as folder:
+            written = write_statements(folder, name, _rows(line, job))
+        return "written", written, ""
+    except StickError as error:
+        return error.outcome, 0, ""
+    except (OSError, LineError) as error:
+        print(f"{device}: {error}", file=sys.stderr)
+        return ("unreadable" if job.act == "import" else "failed"), 0, ""
+
+
+def _rows(line: Line, job: UsbJob) -> Iterator[str]:
+    after = job.after
+    while after < job.last:
+        batch = line.statements(after, min(ROWS, job.last - after))
+        if not batch.rows:
+            return
+        for row in batch.rows:
+            after += 1
+            yield row_line(None if isinstance(row, Damaged) else row, after)
