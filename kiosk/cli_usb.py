@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import queue
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.stick import StickError, newest_manifest, row_line, write_statements
-from kiosk.usb_mount import in_use, mounted
+from kiosk.usb_mount import KINDS, in_use, mounted
 from sync.line import Damaged, Line, LineError, UsbJob
 
 OK, FAILED = 0, 1
@@ -22,7 +24,9 @@ AGAIN_S = 2.0  # `run` is not there, or busy
 ROWS = 200
 
 
-def serve(socket: Path, device: Path, mounts: Path = MOUNTS) -> int:
+def serve(
+    socket: Path, device: Path, mounts: Path = MOUNTS, kinds: Mapping[str, str] = KINDS
+) -> int:
     """Until the stick is pulled out. 1: it is no stick, but a part of this machine."""
     line, stick = Line(socket), device.name
     if in_use(device):
@@ -32,7 +36,9 @@ def serve(socket: Path, device: Path, mounts: Path = MOUNTS) -> int:
         try:
             job = line.usb(stick, POLL_S)
             if job is not None:
-                outcome, count, sealed = _carried_out(line, job, device, mounts / stick)
+                outcome, count, sealed = _carried_out(
+                    line, job, Mount(device, mounts / stick, kinds)
+                )
                 line.usb_done(stick, job.number, outcome, count, sealed)
         except LineError:
             _rest()
@@ -47,21 +53,34 @@ def _rest() -> None:
         return
 
 
-def _carried_out(line: Line, job: UsbJob, device: Path, at: Path) -> tuple[str, int, str]:
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One stick, and where it may be mounted."""
+
+    device: Path
+    at: Path
+    kinds: Mapping[str, str]
+
+    def opened(self, *, writable: bool = False) -> AbstractContextManager[Path]:
+        """Its root folder. StickError: see `usb_mount.mounted`."""
+        return mounted(self.device, self.at, writable=writable, kinds=self.kinds)
+
+
+def _carried_out(line: Line, job: UsbJob, stick: Mount) -> tuple[str, int, str]:
     """Outcome, count of rows, sealed text."""
     try:
         if job.act == "import":
-            with mounted(device, at) as folder:
+            with stick.opened() as folder:
                 sealed = newest_manifest(folder)
             return "read", 0, sealed
         name = f"statements-{job.kiosk}-{job.last}.json"
-        with mounted(device, at, writable=True) as folder:
+        with stick.opened(writable=True) as folder:
             written = write_statements(folder, name, _rows(line, job))
         return "written", written, ""
     except StickError as error:
         return error.outcome, 0, ""
     except (OSError, LineError) as error:
-        print(f"{device}: {error}", file=sys.stderr)
+        print(f"{stick.device}: {error}", file=sys.stderr)
         return ("unreadable" if job.act == "import" else "failed"), 0, ""
 
 

@@ -8,14 +8,15 @@ is told that it is done, and only then is what was written on the stick.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from kiosk.stick import StickError
 
-TYPES = ("vfat", "exfat")
-COMMON = "nosuid,nodev,noexec,nosymfollow,noatime,umask=0077"
+COMMON = "nosuid,nodev,noexec,nosymfollow,noatime"
+KINDS: Mapping[str, str] = MappingProxyType({"vfat": ",umask=0077", "exfat": ",umask=0077"})
 SECONDS = 45.0  # for one mount or unmount; a stick that takes longer hangs (the screen waits 60)
 
 
@@ -37,8 +38,10 @@ def in_use(device: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:
 
 
 @contextmanager
-def mounted(device: Path, at: Path, *, writable: bool = False) -> Iterator[Path]:
-    """The stick's root folder until the end.
+def mounted(
+    device: Path, at: Path, *, writable: bool = False, kinds: Mapping[str, str] = KINDS
+) -> Iterator[Path]:
+    """The stick's root folder until the end. `kinds`: file systems to try, and their own options.
 
     Raises:
         StickError: "unreadable": neither vfat nor exfat, damaged, or gone. "read_only": its switch is set.
@@ -46,10 +49,12 @@ def mounted(device: Path, at: Path, *, writable: bool = False) -> Iterator[Path]
     """
     at.mkdir(mode=0o700, parents=True, exist_ok=True)
     way = "rw" if writable else "ro"
-    told = [_mount(device, at, kind, way) for kind in TYPES[:1]]
-    if told[0]:
-        told.append(_mount(device, at, TYPES[1], way))
-    if all(told):
+    told: list[str] = []
+    for kind, own in kinds.items():
+        told.append(_mount(device, at, kind, f"{way},{COMMON}{own}"))
+        if not told[-1]:
+            break
+    if told[-1]:
         protected = writable and any("read-only" in one or "write-protected" in one for one in told)
         raise StickError("read_only" if protected else "unreadable")
     try:
@@ -61,9 +66,8 @@ def mounted(device: Path, at: Path, *, writable: bool = False) -> Iterator[Path]
         raise StickError("failed")
 
 
-def _mount(device: Path, at: Path, kind: str, way: str) -> str:
+def _mount(device: Path, at: Path, kind: str, options: str) -> str:
     """What stands against it; nothing: it is mounted."""
-    options = f"{way},{COMMON}"
     command = ["mount", "--internal-only", "-t", kind, "-o", options, str(device), str(at)]
     return _run(command)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from ui.service_screens import Wizard
 from ui.setup_screens import Report, Typing
 
 NOW = datetime(2026, 11, 21, 14, 3)  # noqa: DTZ001 - the report carries local time
+OTHERWISE: dict[str, Answer] = {"setup.gear.scan": "absent"}  # than the first that is offered
 PATIENCE = 4  # troubles that are answered with another try
 FAMILY, CHANNELS = "kerong-cu12", 12
 A_FINDING = doubt("battery clock", "there is none", "fit one")
@@ -49,41 +50,56 @@ SYSTEMCTL = """\
 
 
 @dataclass
-class Person(Technician):
-    """Answers every page as a careful technician would; `instead` may answer first."""
+class Person:
+    """A `Console` that answers as a careful technician would; `instead` may answer first."""
 
+    doors: Technician
     letter: str = ""
     facts: dict[str, str] = field(default_factory=dict)
+    instead: Callable[[Asked], Answer | None] = lambda _: None
+    pages: list[Asked] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    answered: Asked | None = None
     heeded: int = 0
 
-    def show(self, page: Asked) -> None:  # type: ignore[override]  # more kinds of pages
-        """The same trouble told once more is another page."""
-        if page.title.key.startswith("setup.") and self.pages and page is not self.pages[-1]:
-            self.pages.append(page)  # type: ignore[arg-type]
-        else:
-            super().show(page)  # type: ignore[arg-type]
+    def show(self, page: Asked) -> None:
+        """The same trouble told once more is another page; a round tells the same page all the time."""
+        ours = page.title.key.startswith("setup.")
+        new = page is not self.pages[-1] if ours and self.pages else page not in self.pages[-1:]
+        if new:
+            self.pages.append(page)
 
-    def _usual(self, page: Asked) -> list[Answer]:  # type: ignore[override]  # more kinds of pages
-        heed = getattr(page, "heed", None)
-        self.heeded += page.title.key in ("setup.failed", "setup.enrol.not", "setup.network")
-        assert self.heeded < PATIENCE, f"it does not get better: {heed}"
-        match page:
-            case Typing():
-                self.asked.append(page.title.key)
-                name = page.title.key.rpartition(".")[2]
-                return [Text(self.letter if name == "letter" else self.facts[name])]
-            case Report():
-                return [page.choices[0]]
-            case Wizard() if page.choices and page.title.key.startswith("setup."):
-                self.asked.append(page.title.key)
-                bad = {"setup.gear.scan": "absent", "setup.gear.sound": "works"}
-                return [bad.get(page.title.key, page.choices[0])]
-            case _:
-                return super()._usual(page)
+    def poll(self) -> list[Answer]:
+        page = self.pages[-1]
+        if page is self.answered:
+            return []
+        self.answered = page
+        own = self.instead(page)
+        return self._usual(page) if own is None else [own]
+
+    def tell(self, lines: Sequence[str]) -> None:
+        self.told += lines
 
     def keys(self) -> list[str]:
         """The pages that were shown, by their titles."""
         return [page.title.key for page in self.pages]
+
+    def heeds(self) -> list[str]:
+        """What had to be heeded."""
+        return [p.heed.key for p in self.pages if not isinstance(p, Report) and p.heed is not None]
+
+    def _usual(self, page: Asked) -> list[Answer]:
+        key = page.title.key
+        self.heeded += key in ("setup.failed", "setup.enrol.not", "setup.network")
+        assert self.heeded < PATIENCE, f"it does not get better: {page}"
+        if isinstance(page, Typing):
+            name = key.rpartition(".")[2]
+            return [Text(self.letter if name == "letter" else self.facts[name])]
+        if isinstance(page, Report):
+            return [page.choices[0]]
+        if key.startswith("setup."):
+            return [OTHERWISE.get(key, page.choices[0])] if page.choices else []
+        return self.doors.usual(page)
 
 
 class Bench:
@@ -111,9 +127,7 @@ class Bench:
         )
 
     def person(self, letter: str) -> Person:
-        person = Person(self.cabinet, [1, 2], letter=letter)
-        person.instead = self.wall
-        return person
+        return Person(Technician(self.cabinet, [1, 2]), letter, instead=self.wall)
 
     def wall(self, page: Asked) -> Answer | None:
         """One column, two rows; and no more than two locks hang on the board."""
@@ -186,6 +200,3 @@ def _script(path: Path, text: str) -> Path:
     path.write_text(dedent(text))
     path.chmod(0o755)
     return path
-
-
-Instead = Callable[[Asked], Answer | None]
