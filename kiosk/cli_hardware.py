@@ -16,6 +16,7 @@ def add(jobs: Jobs[argparse.ArgumentParser]) -> None:
     _doctor(jobs.add_parser("doctor", help="check everything and say what to do; opens no door"))
     _locks_off(jobs.add_parser("locks-off", help="put every lock output off, after `run` ended"))
     _frames(jobs.add_parser("frames", help="bytes of lock boards in words, operations in bytes"))
+    _sticker(jobs.add_parser("sticker", help="print what is stuck to the cabinet"))
     _usb(jobs.add_parser("usb", help="root's helper for a USB stick, started by udev"))
     _setup(jobs.add_parser("setup", help="from a new machine to a kiosk that serves, step by step"))
     _commission(jobs.add_parser("commission", help="find out which lock opens which door"))
@@ -117,3 +118,9 @@ def _run_usb(options: argparse.Namespace) -> int:
 
     bare = config.load_without_cabinet(options.config) or config.load(options.config)
     return cli_usb.serve(bare.socket, options.device)
+
+
+def _sticker(parser: argparse.ArgumentParser) -> None:
+    from kiosk import cli_sticker
+
+    cli_sticker.add_to(parser)

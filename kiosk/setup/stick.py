@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -35,10 +34,11 @@ def in_folder(folder: Path) -> Iterator[str]:
         names = [
             entry.name
             for entry in islice(entries, MOST_ENTRIES)
-            if entry.name.endswith(SUFFIX) and not entry.name.startswith(".")
+            if entry.name.endswith(SUFFIX)
+            and not entry.name.startswith(".")
+            and entry.is_file(follow_symlinks=False)
         ]
     for name in sorted(names):
         file = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(file, "rb") as stream:
-            if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                yield stream.read(MOST_CHARACTERS + 2).decode("ascii", "replace").strip()
+            yield stream.read(MOST_CHARACTERS + 2).decode("ascii", "replace").strip()

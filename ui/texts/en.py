@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ui.texts.en_setup import EN_SETUP
+from ui.texts.en_sticker import EN_STICKER
 from ui.texts.en_upkeep import EN_UPKEEP
 from ui.texts.en_wizard import EN_WIZARD
 
@@ -230,5 +231,6 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         **EN_UPKEEP,
         **EN_WIZARD,
         **EN_SETUP,
+        **EN_STICKER,
     }
 )

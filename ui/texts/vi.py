@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ui.texts.vi_setup import VI_SETUP
+from ui.texts.vi_sticker import VI_STICKER
 from ui.texts.vi_upkeep import VI_UPKEEP
 from ui.texts.vi_wizard import VI_WIZARD
 
@@ -228,5 +229,6 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         **VI_UPKEEP,
         **VI_WIZARD,
         **VI_SETUP,
+        **VI_STICKER,
     }
 )
