@@ -65,9 +65,8 @@ def run(config: Config) -> int:
             f"{config.path} names kiosk {config.kiosk!r}, but the keys are {enrolment.kiosk!r}'s"
         )
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, inbox, desk = config.data / JOURNAL, Inbox(), Desk()
+    path, inbox, desk, usb = config.data / JOURNAL, Inbox(), Desk(), UsbDesk(clock.up_ms)
     body = bodies.build(config.cabinet, inbox.post, clock.up_ms)
-    usb = UsbDesk(clock.up_ms)
     worker = Worker(inbox.post, keys, enrolment, reader(path, keys), config.usb, usb)
     requests = Requests(
         desk,
