@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FAILED = 1
 OS_RELEASE, MODEL = Path("/etc/os-release"), Path("/proc/device-tree/model")
+ALONE = "\0kiosk-setup"
 HOTLINE = "1022"  # until kiosk.toml says another
 
 
@@ -48,7 +50,9 @@ def _run(options: argparse.Namespace) -> int:
 
     if os.geteuid() and not options.trial:
         raise ConfigError("kiosk setup makes keys and starts services: as root (or --trial)")
-    place = _place(options)
+    place, alone = _place(options), socket.socket(socket.AF_UNIX)
+    if not options.trial:
+        _be_alone(alone)
     if options.touch and place.fullscreen:
         place = replace(place, screen=_panel())
     with opened(place, options.lang, touch=options.touch) as (console, lang), terminated():
@@ -66,6 +70,16 @@ def _run(options: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             print("stopped; what is done stays done, start again to go on", file=sys.stderr)
             return FAILED
+
+
+def _be_alone(alone: socket.socket) -> None:
+    """A name that one process at a time can have, and that dies with it."""
+    try:
+        alone.bind(ALONE)
+    except OSError as error:
+        raise ConfigError(
+            "a guided start is under way at the touchscreen: systemctl stop kiosk-setup first"
+        ) from error
 
 
 def _place(options: argparse.Namespace) -> Place:

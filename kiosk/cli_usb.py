@@ -16,12 +16,14 @@ from pathlib import Path
 from kiosk.stick import StickError, newest_manifest, row_line, write_statements
 from kiosk.usb_mount import KINDS, in_use, mounted
 from sync.line import Damaged, Line, LineError, UsbJob
+from sync.messages import MAX_LINE_BYTES
 
 OK, FAILED = 0, 1
 MOUNTS = Path("/run/kiosk-usb")
-POLL_S = 20.0
+POLL_S = 3.0  # a helper that was killed with its stick is soon forgotten
 AGAIN_S = 2.0  # `run` is not there, or busy
 ROWS = 200
+MOST_SEALED = MAX_LINE_BYTES - 1024  # the rest of the message is short
 
 
 def serve(
@@ -72,6 +74,8 @@ def _carried_out(line: Line, job: UsbJob, stick: Mount) -> tuple[str, int, str]:
         if job.act == "import":
             with stick.opened() as folder:
                 sealed = newest_manifest(folder)
+            if len(sealed) > MOST_SEALED:
+                return "too_large", 0, ""
             return "read", 0, sealed
         name = f"statements-{job.kiosk}-{job.last}.json"
         with stick.opened(writable=True) as folder:

@@ -21,7 +21,7 @@ from pathlib import Path
 from kiosk.config import ConfigError
 from kiosk.desk import Desk
 from kiosk.journal_values import Damaged, JournalError, JournalPort
-from kiosk.usb_desk import Did, UsbDesk
+from kiosk.usb_desk import Did, FullError, UsbDesk
 from sync.line import LineClosedError, LineError, receive_message, send_message
 from sync.messages import Head
 
@@ -177,7 +177,10 @@ class LineServer:
     def _stick(self, usb: UsbDesk, verb: str, request: Mapping[str, object]) -> dict[str, object]:
         stick = str(request.get("stick", ""))[:MOST_NAME]
         if verb == "usb":
-            job = usb.take(stick, _timeout(request))
+            try:
+                job = usb.take(stick, _timeout(request))
+            except FullError:
+                raise RequestError(BUSY) from None
             told = None if job is None else asdict(job) | {"kiosk": self._requests.kiosk}
             return {"job": told}
         words = str(request.get("outcome", ""))[:MOST_NAME]

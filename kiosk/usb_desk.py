@@ -19,6 +19,10 @@ MOST_STICKS = 2  # asking at once: more would take places at the socket that syn
 SEVERAL, SILENT = "several", "silent"
 
 
+class FullError(Exception):
+    """There is no place for one more helper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What staff asked for. An export holds the rows after `after` up to `last`."""
@@ -74,10 +78,14 @@ class UsbDesk:
             return self._said()
 
     def take(self, stick: str, timeout_s: float) -> Job | None:
-        """A helper waits for work with its stick; None: there is none yet, ask again."""
+        """A helper waits for work with its stick; None: there is none yet, ask again.
+
+        Raises:
+            FullError: enough of them wait; ask again later.
+        """
         with self._changed:
             if len(self._asking) >= MOST_STICKS or stick in self._asking:
-                return None
+                raise FullError
             self._asking.add(stick)
             try:
                 self._changed.wait_for(self._waits, timeout_s)

@@ -43,6 +43,7 @@ KEYS: Final[Mapping[int, Key]] = MappingProxyType(
         pygame.K_ESCAPE: Key.ESCAPE,
     }
 )
+NAMED: Final[Mapping[Key | None, str]] = MappingProxyType({Key.ENTER: "\n", Key.BACKSPACE: "\b"})
 DIGITS: Final = frozenset("0123456789")
 
 
@@ -136,8 +137,10 @@ class Face:
 
     def _key(self, event: pygame.event.Event, up_ms: int) -> Pressed | Keyed | None:
         if self._screen is not None and isinstance(self._screen.body, Typing):
-            if KEYS.get(event.key) is Key.ENTER:  # a scanner types its line and this at once
-                return Keyed("\n")
+            if (
+                KEYS.get(event.key) in NAMED
+            ):  # a scanner types its line and the first of them at once
+                return Keyed(NAMED[KEYS[event.key]])
             if event.unicode and event.unicode.isprintable():
                 return Keyed(event.unicode)
         if event.key in KEYS:

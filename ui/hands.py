@@ -56,7 +56,7 @@ class Wet:
 class Keyed:
     """Characters of a keyboard, or of a scanner that poses as one, while the screen wants a text.
 
-    A line feed ends it.
+    A line feed ends it, a backspace takes the last one back.
     """
 
     text: str

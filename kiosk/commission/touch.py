@@ -103,12 +103,19 @@ class TouchConsole:
     def _answer(self, heard: TouchEvent | Closed) -> Answer | None:
         if isinstance(heard, Closed):
             return STOP
-        if isinstance(heard, Keyed) and heard.text != "\n":
-            self._type(heard.text)
-        elif isinstance(heard, Keyed):
-            return self._confirmed()
-        elif isinstance(heard, Pressed) and self._page is not None:
+        if isinstance(heard, Keyed):
+            return self._keyed(heard.text)
+        if isinstance(heard, Pressed) and self._page is not None:
             return self._pressed(heard)
+        return None
+
+    def _keyed(self, text: str) -> Answer | None:
+        if text == "\n":
+            return self._confirmed()
+        if text == "\b":
+            self._entered = self._entered[:-1]
+        else:
+            self._type(text)
         return None
 
     def _pressed(self, heard: Pressed) -> Answer | None:

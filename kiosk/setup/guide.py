@@ -27,14 +27,15 @@ from kiosk.setup.qr import pattern
 from kiosk.setup.steps import Facts, Said, Step, next_step
 from kiosk.version import VERSION
 from sync.enrolment_letter import Letter
-from sync.keys import sync_folder
 from ui.service_screens import Wizard
 
 OK, FAILED = 0, 1
 SECONDS = 60.0  # for one call of systemctl
 UNITS = ("kiosk.target", "kiosk.service", "kiosk-sync.service")
 # True before the kiosk has ever served; they say nothing about this machine.
-EXPECTED = frozenset({"kiosk run", "kiosk.service", "kiosk-sync.service", "journal", "manifest"})
+EXPECTED = frozenset(
+    {"guided start", "kiosk run", "kiosk.service", "kiosk-sync.service", "journal", "manifest"}
+)
 
 
 class StoppedError(Exception):
@@ -234,10 +235,16 @@ class Guide:
             self._systemctl("enable", *UNITS)
         end(self._place)
         if self._place.systemctl:
-            # Asked for, not waited for: they begin when this process has left the screen.
-            self._systemctl("start", "--no-block", *UNITS)
+            self._begin_services()
         self._console.show(pages.started(services=bool(self._place.systemctl)))
-        sync_folder(self._place.folder)
+
+    def _begin_services(self) -> None:
+        """Asked for, not waited for: they begin when this process has left the screen."""
+        try:
+            self._systemctl("start", "--no-block", *UNITS)
+        except ConfigError:
+            begin(self._place)  # not ended, then
+            raise
 
     def _systemctl(self, *arguments: str) -> None:
         command = [*self._place.systemctl, *arguments]

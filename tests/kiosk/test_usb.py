@@ -12,7 +12,7 @@ import pytest
 from kiosk.core.upkeep_scenes import StickAct
 from kiosk.line import RequestError
 from kiosk.usb_desk import SEVERAL, SILENT, Did, UsbDesk
-from sync.line import Line
+from sync.line import Line, LineError
 from tests.kiosk.station import NET_S
 from tests.kiosk.usb_bench import Bench
 
@@ -92,3 +92,9 @@ def test_strangers_may_not_ask_for_work_nor_sync_for_sticks(bench: Bench) -> Non
         bench.server._allowed(0, "statements")
     with pytest.raises(RequestError):
         bench.server._allowed(0, "offer_manifest")
+
+
+def test_a_hub_full_of_sticks_leaves_the_socket_to_sync(bench: Bench) -> None:
+    bench.usb._asking = {"sda1", "sdb1"}
+    with pytest.raises(LineError, match="busy"):
+        Line(bench.socket).usb("sdc1", NET_S)

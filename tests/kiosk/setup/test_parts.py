@@ -131,7 +131,7 @@ def test_a_question_for_a_text_is_answered_by_fingers_a_keyboard_or_a_scanner() 
         console.show(page)
         assert face.tap(Action.CHOOSE, BACK)
         assert console.poll() == []
-        for heard in (*map(Keyed, "HE1.ABC"), Keyed("\n")):
+        for heard in (*map(Keyed, "HE1.ABCD\b"), Keyed("\n")):
             answer = console._answer(heard)
         assert answer == Text("HE1.ABC")
         console.show(page)

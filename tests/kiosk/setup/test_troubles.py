@@ -164,3 +164,20 @@ def test_a_failing_sealer_destroys_no_key(bench: Bench, store: Store, url: str) 
     assert all((config.keys / name).exists() for name in SEALED)
     assert bench.guide(bench.person("")).run() == 0  # a sealer that works
     finished(bench, store)
+
+
+def test_services_that_cannot_be_started_leave_the_start_unfinished(
+    bench: Bench, store: Store, url: str
+) -> None:
+    person = bench.person(letter(store, url))
+    systemctl = Path(bench.place.systemctl[0])
+    works = systemctl.read_text()
+    systemctl.write_text(f"{works}case $1 in start) exit 1;; esac\n")
+    told = troubled(bench, person, {"setup.why": "stop"})
+    assert told == ["setup.why"]
+    assert bench.place.unfinished.exists()
+    systemctl.write_text(works)
+    again = bench.person("")
+    assert bench.guide(again).run() == 0
+    assert [page.title.key for page in again.pages][:2] == ["setup.welcome.again", "setup.report"]
+    finished(bench, store)
