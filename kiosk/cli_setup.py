@@ -41,6 +41,15 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # stdout is for answers
+    if os.geteuid() and not options.trial:
+        raise ConfigError("kiosk setup makes keys and starts services: as root (or --trial)")
+    with socket.socket(socket.AF_UNIX) as alone:
+        if not options.trial:
+            _be_alone(alone)
+        return _guided(options)
+
+
+def _guided(options: argparse.Namespace) -> int:
     from kiosk.cli_commission import terminated
     from kiosk.commission.prepare import Wanted
     from kiosk.doctor.checkup import examine
@@ -48,11 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     from kiosk.setup import stick
     from kiosk.setup.guide import Around, Guide, clock_now
 
-    if os.geteuid() and not options.trial:
-        raise ConfigError("kiosk setup makes keys and starts services: as root (or --trial)")
-    place, alone = _place(options), socket.socket(socket.AF_UNIX)
-    if not options.trial:
-        _be_alone(alone)
+    place = _place(options)
     if options.touch and place.fullscreen:
         place = replace(place, screen=_panel())
     with opened(place, options.lang, touch=options.touch) as (console, lang), terminated():

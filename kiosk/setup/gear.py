@@ -8,14 +8,15 @@ and goes nowhere.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from drivers.doors import Scanned
 from drivers.locks import ports
+from drivers.readers.grabbed import grab
 from kiosk import body, clock
 from kiosk.commission.files import Files
 from kiosk.commission.session import STOP, Answer, Console, Text, ask
@@ -25,6 +26,7 @@ from kiosk.hardware import Cabinet, Reader
 from kiosk.setup import pages
 
 WORKS, FAILS, ABSENT = "works", "fails", "absent"
+LETTER = "HE1."  # as an enrolment letter begins
 LEAST_SCAN = 4  # characters: less is a key that somebody touched
 LINE_KIND, WEDGE_KIND = "line", "wedge"
 TEST_SLIP = ("ATM hồ sơ 24/7", "Phiếu thử / Test slip", "Ắ ế ỗ ự 0123456789")
@@ -47,9 +49,14 @@ class Heard:
 
 
 class Ears:
-    """Every scanner that may be there, listened to at once. `take` gives what one of them read, or None."""
+    """Every scanner that may be there, listened to at once. `take` gives what one of them read, or None.
 
-    def __init__(self, readers: Sequence[Reader]) -> None:
+    `alone`: what poses as a keyboard types nowhere else meanwhile. Otherwise it types on the screen, too, and
+    is heard here besides, because what a fast one types may come garbled through a window.
+    """
+
+    def __init__(self, readers: Sequence[Reader], *, alone: bool) -> None:
+        self._take = grab if alone else _beside
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._parts = [self._part(reader) for reader in readers if reader.port is not None]
 
@@ -71,9 +78,11 @@ class Ears:
         return heard if len(heard.text) >= LEAST_SCAN else None
 
     def text(self) -> Answer | None:
-        """The same as an answer."""
+        """The same as an answer; of a keyboard only what a person would not type."""
         heard = self.take()
-        return None if heard is None else Text(heard.text)
+        if heard is None or (heard.reader.kind == WEDGE_KIND and LETTER not in heard.text):
+            return None
+        return Text(heard.text)
 
     def _part(self, reader: Reader) -> body.Part:
         from drivers.readers.keys import WedgeScanner  # noqa: PLC0415 - it loads slowly
@@ -84,8 +93,12 @@ class Ears:
 
         assert reader.port is not None, "only readers with a port are listened to"
         if reader.kind == WEDGE_KIND:
-            return WedgeScanner(reader.port, hear, _nobody, clock.up_ms)
+            return WedgeScanner(reader.port, hear, _nobody, clock.up_ms, take=self._take)
         return SerialScanner(reader.port, ScannerKind(reader.kind), hear, _nobody, clock.up_ms)
+
+
+def _beside(_descriptor: int) -> None:
+    """Read along with the window."""
 
 
 def _nobody(_event: object) -> None:
@@ -113,7 +126,7 @@ def try_all(
 ) -> tuple[Tried, ...] | None:
     """One after the other; None: stopped. What is found is written into cabinet.toml."""
     files, cabinet = Files(config.path.parent), config.cabinet
-    with Ears(maybe_scanners(cabinet, dev, wedges=touch)) as ears:
+    with Ears(maybe_scanners(cabinet, dev, wedges=touch), alone=True) as ears:
         heard = _scan(console, ears)
     if heard == STOP:
         return None
@@ -207,10 +220,3 @@ def _sound() -> ExitStack:
     stack.callback(speaker.close)
     speaker.play(Screen(Frame("", "", "", None), Idle(), Sound.DONE))
     return stack
-
-
-@contextmanager
-def listening(readers: Sequence[Reader]) -> Iterator[Callable[[], Answer | None]]:
-    """What scanners read, as answers to a question for a text."""
-    with Ears(readers) as ears:
-        yield ears.text

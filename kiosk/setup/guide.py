@@ -127,8 +127,8 @@ class Guide:
 
     def _ask_letter(self, config: Config | None, _stands: Facts) -> None:
         cabinet = config.cabinet if config is not None else None
-        readers = gear.maybe_scanners(cabinet, self._place.dev, wedges=False)
-        with gear.Ears(readers) as ears:
+        readers = gear.maybe_scanners(cabinet, self._place.dev, wedges=self._around.touch)
+        with gear.Ears(readers, alone=False) as ears:
             letter = who.ask_letter(
                 self._console,
                 config,

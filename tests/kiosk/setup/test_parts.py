@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from drivers.readers import keycodes
+from drivers.readers.grabbed import EV_KEY, EVENT
 from kiosk import identity
 from kiosk.cli import main
 from kiosk.commission.session import STOP, Text
 from kiosk.commission.terminal import blocks
 from kiosk.commission.touch import BACK, TYPE, TouchConsole
-from kiosk.setup import pages, stick, vault
+from kiosk.hardware import Reader
+from kiosk.setup import gear, pages, stick, vault
 from kiosk.setup.place import SEAL, SEALED, Place
 from kiosk.setup.qr import pattern
 from kiosk.setup.steps import Facts, Said, Step, done, next_step
@@ -192,3 +195,33 @@ def test_the_centre_writes_a_letter_for_a_stick(
     assert (
         main(["central", str(tmp_path / "c"), "--enrolment-code", "bt1", "--url", "ftp://x"]) == 1
     )
+
+
+def _typed(line: str) -> bytes:
+    """Events of a US keyboard."""
+    codes = {letter: code for code, letter in keycodes.PLAIN.items()}
+    shifted = {letter: code for code, letter in keycodes.SHIFTED.items()}
+    shift, enter = min(keycodes.SHIFTS), min(keycodes.ENTERS)
+    events: list[tuple[int, int]] = []
+    for letter in line:
+        if letter in codes:
+            events += [(codes[letter], 1), (codes[letter], 0)]
+        else:
+            events += [(shift, 1), (shifted[letter], 1), (shifted[letter], 0), (shift, 0)]
+    events += [(enter, 1), (enter, 0)]
+    return b"".join(EVENT.pack(0, 0, EV_KEY, *event) for event in events)
+
+
+def test_a_scanner_that_poses_as_a_keyboard_is_heard_whole_beside_the_window(
+    tmp_path: Path,
+) -> None:
+    code = "HE1.aZ-_9?url=https%3A%2F%2Fx&u=1"
+    fifo = tmp_path / "event-kbd"
+    os.mkfifo(fifo)
+    ears, heard = gear.Ears((Reader("wedge", fifo),), alone=False), None
+    with ears, fifo.open("wb", buffering=0) as keyboard:
+        keyboard.write(_typed("https://typed.by.hand"))
+        keyboard.write(_typed(code))
+        while heard is None:
+            heard = ears.text()
+    assert heard == Text(code)
