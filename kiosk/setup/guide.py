@@ -67,6 +67,7 @@ class Guide:
         self._around = around
         self._lang = lang
         self._said = Said()
+        self._step = Step.WELCOME
         self._letter: Letter | None = None
         self._tried: tuple[gear.Tried, ...] = ()
         self._findings: tuple[Finding, ...] = ()
@@ -84,28 +85,27 @@ class Guide:
 
     def run(self) -> int:
         """0: the kiosk serves, or it was set up before. 1: stopped; begin again to go on."""
-        step = Step.LETTER  # what a kiosk.toml that cannot be read stands against
-        while step is not Step.DONE:
-            try:
+        try:
+            while self._step is not Step.DONE:
                 try:
-                    step = self._next()
+                    self._next()
                 except (OSError, ConfigError, IdentityError, JournalError) as error:
-                    self._trouble(step, error)
-            except StoppedError:
-                return FAILED
+                    self._trouble(error)
+        except StoppedError:
+            return FAILED
         return OK
 
-    def _next(self) -> Step:
+    def _next(self) -> None:
         """One step."""
+        self._step = Step.LETTER  # what a kiosk.toml that cannot be read stands against
         config = configured(self._place)
         stands = facts(self._place, config)
-        step = next_step(stands, self._said)
-        if step is not Step.DONE:
-            self._work[step](config, stands)
-        return step
+        self._step = next_step(stands, self._said)
+        if self._step is not Step.DONE:
+            self._work[self._step](config, stands)
 
-    def _trouble(self, step: Step, error: Exception) -> None:
-        page = pages.failed(step, str(error))
+    def _trouble(self, error: Exception) -> None:
+        page = pages.failed(self._step, str(error))
         if isinstance(error, NotEnrolledError):
             page = pages.not_enrolled(error.word, str(error))
         self._heed(self._choose(page))

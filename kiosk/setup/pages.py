@@ -27,7 +27,8 @@ def phrase(key: str, **facts: str | int) -> Phrase:
 
 def at(page: Wizard, step: Step) -> Wizard:
     """The page with the bar of the whole work."""
-    return replace(page, done=WORK.index(step), total=len(WORK))
+    ahead = WORK.index(step) if step in WORK else 0
+    return replace(page, done=ahead, total=len(WORK))
 
 
 def welcome(facts: Facts) -> Wizard:

@@ -181,3 +181,13 @@ def test_services_that_cannot_be_started_leave_the_start_unfinished(
     assert bench.guide(again).run() == 0
     assert [page.title.key for page in again.pages][:2] == ["setup.welcome.again", "setup.report"]
     finished(bench, store)
+
+
+def test_a_broken_configuration_and_a_folder_that_cannot_be_made_are_told(bench: Bench) -> None:
+    bench.place.folder.mkdir()
+    bench.place.config.write_text("kiosk =")
+    assert troubled(bench, bench.person(""), {"setup.why": "stop"}) == ["setup.why"]
+    bench.place.config.unlink()
+    bench.place.folder.rmdir()
+    bench.place.folder.write_text("a file is in the way")
+    assert troubled(bench, bench.person(""), {"setup.why": "stop"}) == ["setup.why"]
