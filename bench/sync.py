@@ -33,7 +33,8 @@ from kiosk.demo.stage import Stage, wait_for
 from kiosk.demo.story import Story
 from sync.calls import Calls, Stamp
 from sync.fetch import AFTER_NOTHING_S, NAME_AGAIN, POLL_S, Fetcher
-from sync.line import Line, LineError
+from sync.framing import LineError
+from sync.line import Line
 from sync.messages import Head
 from sync.report import HEAD_S, HEALTH_S, Reporter
 from sync.transport import Way

@@ -6,8 +6,8 @@ none without a printer loads one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
@@ -184,6 +184,25 @@ def _gpio(
         active_high=cabinet.gpio.active_high,
     )
     return GpioBank(wiring, duty, post, up_ms, factory=factory)
+
+
+@contextmanager
+def panel_alone(cabinet: Cabinet, post: Post, up_ms: Callable[[], int]) -> Iterator[Panel | None]:
+    """Light, buzzer and what is measured, without locks: for a test before the kiosk serves.
+
+    Raises:
+        ConfigError: the locks hang on a GPIO header that is not there.
+    """
+    factory, last = _header(cabinet)
+    panel = _panel(cabinet, factory, post, up_ms)
+    try:
+        if panel is not None:
+            panel.start()
+        yield panel
+    finally:
+        if panel is not None:
+            panel.close()
+        last()
 
 
 def _panel(

@@ -131,6 +131,8 @@ def _central(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--enrolment-code", metavar="KIOSK", help="print a code with which a kiosk enrols, once"
     )
+    parser.add_argument("--url", default="", help="with it: central's address, into the QR too")
+    parser.add_argument("--letter", type=Path, metavar="FILE", help="with it: for a stick, too")
     parser.add_argument(
         "--revoke-kiosk",
         metavar="KIOSK",

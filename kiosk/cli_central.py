@@ -7,24 +7,27 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from qrcode.main import QRCode  # type: ignore[import-untyped]  # ships no types
 
 from kiosk import clock
 from kiosk.config import ConfigError
+from sync.calls import checked_url
 from sync.central import rotation
 from sync.central.accounts import AccountError, PageRole, add_account, remove_account
 from sync.central.api_keys import KeyMakingError, add_key, revoke_key
 from sync.central.database import StoreError
 from sync.central.enrol import enrol_kiosk, read_kiosk_keys
-from sync.central.enrolments import new_code
+from sync.central.enrolments import new_code, place_of
 from sync.central.renewal import Renewed
 from sync.central.revocation import revoke_kiosk
 from sync.central.settings import NEXT, SIGNER, Settings, SettingsError, load_settings
 from sync.central.store import Store, UnknownError
 from sync.central.texts import local
-from sync.keys import BadKeyError, public_jwk
+from sync.enrolment_letter import SUFFIX, Letter, in_full
+from sync.keys import PRIVATE_MODE, BadKeyError, public_jwk, write_whole
 
 
 def settings(folder: Path) -> Settings:
@@ -65,24 +68,44 @@ def enrol(of: Settings, request: Path, unit: str, address: str, answer: Path) ->
     return 0
 
 
-def enrolment_code(of: Settings, kiosk: str, unit: str, address: str) -> int:
-    """Print a code with which this kiosk enrols, as text and QR, this once.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whom an enrolment code is for. `url`: central as kiosks reach it; "": the code stands alone."""
+
+    kiosk: str
+    unit: str = ""
+    address: str = ""
+    url: str = ""
+
+
+def enrolment_code(of: Settings, place: Place, file: Path | None = None) -> int:
+    """Print a code with which this kiosk enrols, as text and QR, this once; `file`: for a stick, too.
 
     Raises:
         ConfigError: no kiosk id, unit or address missing for a new one, or they do not fit.
     """
     try:
+        url = checked_url(place.url) if place.url else ""
         store = Store(of, clock.wall_ms)
         try:
-            code = new_code(store, kiosk, unit=unit, address=address)
+            code = new_code(store, place.kiosk, unit=place.unit, address=place.address)
+            unit, address = place_of(store, code)
         finally:
             store.close()
     except (ValueError, UnknownError, SettingsError, StoreError) as error:
-        raise ConfigError(f"no code for kiosk {kiosk!r} was made: {error}") from error
+        raise ConfigError(f"no code for kiosk {place.kiosk!r} was made: {error}") from error
+    letter = Letter(code, url, place.kiosk, in_full(unit), address) if url else Letter(code)
     print("Good for 24 hours, for one kiosk, once. It is not shown again; a new one ends it.")
     picture = QRCode(border=2)
-    picture.add_data(code.text)
+    picture.add_data(letter.text)
     picture.print_ascii(sys.stdout)
+    if file is not None:
+        to = file / f"{place.kiosk}{SUFFIX}" if file.is_dir() else file
+        try:
+            write_whole(to, letter.text, PRIVATE_MODE)
+        except OSError as error:
+            raise ConfigError(f"{to}: cannot be written: {error.strerror}") from error
+        print(f"{to} holds all of it, for the guided start (kiosk setup).")
     print(code.text)
     return 0
 
@@ -97,7 +120,8 @@ def keys(of: Settings, options: argparse.Namespace) -> int:
         return revoke(of, options.revoke_kiosk)
     if options.rotate:
         return rotate(of)
-    return enrolment_code(of, options.enrolment_code, options.unit, options.address)
+    place = Place(options.enrolment_code, options.unit, options.address, options.url)
+    return enrolment_code(of, place, options.letter)
 
 
 def revoke(of: Settings, kiosk: str) -> int:

@@ -29,7 +29,8 @@ from kiosk.commission.terminal import Terminal
 from kiosk.config import Config, ConfigError, load, load_without_cabinet
 from kiosk.config_write import cabinet_toml
 from kiosk.times import local
-from sync.line import Line, LineError
+from sync.framing import LineError
+from sync.line import Line
 from ui.service_screens import Wizard
 
 OK, FAILED = 0, 1
@@ -50,31 +51,44 @@ class Options:
 
 def run(options: Options) -> int:
     """The whole of it."""
+    config = load_without_cabinet(options.config) or load(options.config)
+    _refuse_beside_run(config)
+    lang = options.lang or config.language
+    with opened(config, lang, touch=options.touch) as console, terminated():
+        try:
+            return conduct(options, console)
+        except KeyboardInterrupt:
+            print("stopped; every lock is off, what was found is kept", file=sys.stderr)
+            return FAILED
+
+
+def conduct(options: Options, console: Console) -> int:
+    """One round before a console that is there already: here, or within the guided start.
+
+    Raises:
+        ConfigError, JournalError, IdentityError: what stands against it; no lock was pulsed, or every
+        coil is off again.
+    """
     bare = load_without_cabinet(options.config)
     config = bare or load(options.config)
     folder = options.out or options.config.parent
     if not options.dry_run:
         check_place(options.config, folder)
         folder.mkdir(parents=True, exist_ok=True)
-    _refuse_beside_run(config)
     files = Files(folder, dry=options.dry_run)
     lang = options.lang or config.language
-    with _console(config, lang, touch=options.touch) as console, _terminated():
-        try:
-            job = prepare(config, options.wanted, console, clock.up_ms, described=bare is None)
-            if job is not None and job.renewed is not None and not files.dry:
-                files.write_cabinet(doubted(config.cabinet, job.renewed))
-            state = _round(job, files, console) if job is not None else None
-            if job is None or state is None or state.step is Step.STOPPED:
-                done = len(state.found) if state is not None else 0
-                _end(console, Wizard(show.phrase("stopped"), choices=("finish",), done=done))
-                return FAILED
-            return _finish(config, job, state, files, console, lang)
-        except OSError as error:
-            raise ConfigError(f"{folder}: {error}; the configuration is as it was") from error
-        except KeyboardInterrupt:
-            print("stopped; every lock is off, what was found is kept", file=sys.stderr)
+    try:
+        job = prepare(config, options.wanted, console, clock.up_ms, described=bare is None)
+        if job is not None and job.renewed is not None and not files.dry:
+            files.write_cabinet(doubted(config.cabinet, job.renewed))
+        state = _round(job, files, console) if job is not None else None
+        if job is None or state is None or state.step is Step.STOPPED:
+            done = len(state.found) if state is not None else 0
+            _end(console, Wizard(show.phrase("stopped"), choices=("finish",), done=done))
             return FAILED
+        return _finish(config, job, state, files, console, lang)
+    except OSError as error:
+        raise ConfigError(f"{folder}: {error}; the configuration is as it was") from error
 
 
 def _refuse_beside_run(config: Config) -> None:
@@ -119,12 +133,13 @@ def _finish(
         return OK if judged.may_go_live else FAILED
     if judged.may_go_live:
         told = show.phrase("written", file=show.short(files.write_cabinet(cabinet)))
-        files.forget()
     else:
         files.write_draft(cabinet)
         files.keep(job.plan, sound(job.plan, state.found, judged))
         told = show.phrase("kept")
     reported = show.phrase("report", file=show.short(files.write_report(lines, at)))
+    if judged.may_go_live:
+        files.forget()  # last: until then a power cut leads back here, and no door moves again
     if config.cabinet.printer.port is not None and not printed(config.cabinet.printer, lines):
         print("the receipt printer did not take the report", file=sys.stderr)
     _end(console, show.result(judged, (told, reported)))
@@ -140,7 +155,8 @@ def _end(console: Console, page: Wizard) -> None:
 
 
 @contextmanager
-def _console(config: Config, lang: str, *, touch: bool) -> Iterator[Console]:
+def opened(config: Config, lang: str, *, touch: bool) -> Iterator[Console]:
+    """A terminal, or the touchscreen."""
     if not touch:
         yield Terminal(lang, STDIN, sys.stdout)
         return
@@ -157,7 +173,7 @@ def _console(config: Config, lang: str, *, touch: bool) -> Iterator[Console]:
 
 
 @contextmanager
-def _terminated() -> Iterator[None]:
+def terminated() -> Iterator[None]:
     """SIGTERM ends it as Ctrl-C does: every coil off, what was found is kept."""
 
     def end(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""The technician's half of the command line: frames, bench-cabinet, doctor, commission."""
+"""The technician's half of the command line: frames, bench-cabinet, doctor, setup, commission."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ def add(jobs: Jobs[argparse.ArgumentParser]) -> None:
     _doctor(jobs.add_parser("doctor", help="check everything and say what to do; opens no door"))
     _locks_off(jobs.add_parser("locks-off", help="put every lock output off, after `run` ended"))
     _frames(jobs.add_parser("frames", help="bytes of lock boards in words, operations in bytes"))
+    _sticker(jobs.add_parser("sticker", help="print what is stuck to the cabinet"))
+    _usb(jobs.add_parser("usb", help="root's helper for a USB stick, started by udev"))
+    _setup(jobs.add_parser("setup", help="from a new machine to a kiosk that serves, step by step"))
     _commission(jobs.add_parser("commission", help="find out which lock opens which door"))
 
 
@@ -97,3 +100,27 @@ def _commission(parser: argparse.ArgumentParser) -> None:
     from kiosk.commission import arguments
 
     arguments.add_to(parser)
+
+
+def _setup(parser: argparse.ArgumentParser) -> None:
+    from kiosk import cli_setup
+
+    cli_setup.add_to(parser)
+
+
+def _usb(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("device", type=Path, help="its partition: /dev/sda1")
+    parser.set_defaults(job=_run_usb)
+
+
+def _run_usb(options: argparse.Namespace) -> int:
+    from kiosk import cli_usb, config
+
+    bare = config.load_without_cabinet(options.config) or config.load(options.config)
+    return cli_usb.serve(bare.socket, options.device)
+
+
+def _sticker(parser: argparse.ArgumentParser) -> None:
+    from kiosk import cli_sticker
+
+    cli_sticker.add_to(parser)

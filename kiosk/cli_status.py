@@ -14,14 +14,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from kiosk.plain_words import AUDITS, CONTACT_S, MANIFEST_S, Trouble, age, of_fault, outage
-from sync.line import (
-    Line,
+from sync.framing import (
     LineAbsentError,
     LineClosedError,
     LineError,
     LineForbiddenError,
     LineSilentError,
 )
+from sync.line import Line
 
 OK, FAILED = 0, 1
 ANSWER_S = 0.5  # for the whole question: loading this program takes the rest of a second

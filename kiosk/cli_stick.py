@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from kiosk.stick import row_line
-from sync.line import Damaged, Line, LineError, Refused
+from sync.framing import LineError
+from sync.line import Damaged, Line, Refused
 from sync.messages import MAX_MANIFEST_BYTES
 
 OK, FAILED, USAGE = 0, 1, 2

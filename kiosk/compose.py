@@ -21,6 +21,7 @@ from kiosk.notify import Heart, Systemd
 from kiosk.run import Parts, Run
 from kiosk.script import Script
 from kiosk.unforeseen import watched_threads
+from kiosk.usb_desk import UsbDesk
 from kiosk.version import BUILT_MS, VERSION
 from kiosk.work import Worker
 from sync.keys import public_jwk
@@ -64,15 +65,17 @@ def run(config: Config) -> int:
             f"{config.path} names kiosk {config.kiosk!r}, but the keys are {enrolment.kiosk!r}'s"
         )
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, inbox, desk = config.data / JOURNAL, Inbox(), Desk()
+    path, inbox, desk, usb = config.data / JOURNAL, Inbox(), Desk(), UsbDesk(clock.up_ms)
     body = bodies.build(config.cabinet, inbox.post, clock.up_ms)
-    worker = Worker(inbox.post, keys, enrolment, reader(path, keys), stick=config.usb)
+    worker = Worker(inbox.post, keys, enrolment, reader(path, keys), config.usb, usb)
     requests = Requests(
         desk,
         reader(path, keys),
         worker.open_manifest,
         worker.believe_rows,
         lambda: inbox.post(Contacted(clock.up_ms())),
+        usb,
+        config.kiosk,
     )
     server = LineServer(config.socket, requests, config.sync_user)
     face = Face(config.screen, fullscreen=config.fullscreen)

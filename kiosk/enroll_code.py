@@ -21,10 +21,12 @@ from sync import enrolment
 from sync.calls import PROBLEM, Answer, Call, CallError, Calls, Stamp
 from sync.compact import write_json
 from sync.enrolment import Code, CodeError, Reply
+from sync.enrolment_letter import read_letter
 from sync.fetch import MANIFEST_MEDIA
+from sync.framing import LineError
 from sync.jws import BadEnvelope
 from sync.keys import Key, public_jwk, sync_folder
-from sync.line import Line, LineError
+from sync.line import Line
 from sync.transport import NotAllowedError, Way
 
 JOURNAL = "journal.db"
@@ -42,8 +44,17 @@ _WHY = {
     "enrolment-code": "the code is unknown, over 24 hours old, replaced or used: ask for a new one",
     "slow-down": "too many tries from here: wait a minute",
     "stamp": "central's clock jumped: try again",
+    "strange": "the answer came from something else than central; check the address",
     "invalid": "central takes these keys for another kiosk's: ask for a new code",
 }
+
+
+class NotEnrolledError(IdentityError):
+    """Not enrolled, for a reason that has a word: `_WHY`'s, or down, strange, other_central, other_kiosk."""
+
+    def __init__(self, word: str, text: str) -> None:
+        super().__init__(text)
+        self.word = word
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ def enroll(config: Config, url: str, text: str) -> Enrolment:
         IdentityError: not enrolled; keys and epoch before stay in use.
     """
     try:
-        code = enrolment.read_code(text)
+        code = read_letter(text).code
     except CodeError as error:
         raise IdentityError(str(error)) from error
     _must_not_run(config)
@@ -133,30 +144,30 @@ def _ask(config: Config, url: str, code: Code, fresh: _Fresh, remembered: int) -
         way = Way(config.central_ca, config.central_proxy, lambda: clock.knows_time(config.clock))
         answer = Calls(url, fresh.transport, way, Stamp()).make(call)
         if answer.status != status.ok or answer.media != MANIFEST_MEDIA:
-            raise IdentityError(f"not enrolled: {_why(answer)}; nothing was changed")
+            word = _word(answer)
+            why = _WHY.get(word) or f"central says {answer.status}"
+            raise NotEnrolledError(word, f"not enrolled: {why}; nothing was changed")
         return enrolment.check_reply(answer.body.decode("ascii"), code)
     except (NotAllowedError, CallError) as error:
-        raise IdentityError(f"{url}: {error}; nothing was changed here, run it again") from error
+        text = f"{url}: {error}; nothing was changed here, run it again"
+        raise NotEnrolledError("down", text) from error
     except (BadEnvelope, UnicodeDecodeError) as error:
-        raise IdentityError(
-            f"{url} is not the central that the code is from ({error}); nothing was changed"
-        ) from error
+        text = f"{url} is not the central that the code is from ({error}); nothing was changed"
+        raise NotEnrolledError("other_central", text) from error
 
 
-def _why(answer: Answer) -> str:
+def _word(answer: Answer) -> str:
     if answer.media != PROBLEM:
-        return f"{answer.status} came from something else than central; check the address"
-    word = str(answer.json().get("type", "")).rpartition(":")[2]
-    return _WHY.get(word, f"central says {answer.status}")
+        return "strange"
+    return str(answer.json().get("type", "")).rpartition(":")[2]
 
 
 def _must_fit(config: Config, reply: Reply, fresh: _Fresh, remembered: int) -> None:
     if reply.keys != fresh.kids():
         raise IdentityError("central entered other keys than these; ask for a new code")
     if reply.aud != config.kiosk:
-        raise IdentityError(
-            f"the code is for kiosk {reply.aud!r}, but {config.path} says {config.kiosk!r}"
-        )
+        text = f"the code is for kiosk {reply.aud!r}, but {config.path} says {config.kiosk!r}"
+        raise NotEnrolledError("other_kiosk", text)
     if reply.epoch <= remembered:
         raise IdentityError(f"epoch {reply.epoch} is not after {remembered}; ask for a new code")
 

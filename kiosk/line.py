@@ -15,21 +15,22 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kiosk.config import ConfigError
 from kiosk.desk import Desk
 from kiosk.journal_values import Damaged, JournalError, JournalPort
-from kiosk.restoring import MOST_OFFERED
-from sync.line import NOT_YOURS, LineClosedError, LineError, receive_message, send_message
+from kiosk.line_fields import MOST_VALUES, RequestError, named_head, rows, timeout, whole
+from kiosk.usb_desk import Did, FullError, UsbDesk
+from sync.framing import LineClosedError, LineError, receive_message, send_message
+from sync.line import NOT_YOURS
 from sync.messages import Head
 
 __all__ = ["Desk", "LineServer", "Requests"]
 
-LONGEST_WAIT_S = 60.0
 MOST_PEERS = 8
-MOST_VALUES = 3 * MOST_OFFERED + 20  # in one request
+MOST_NAME = 32  # characters of a stick's name, and of what became of it
 MOST_ROWS = 200  # each is verified before it is handed out
 MOST_BYTES = 4 * 1024 * 1024
 ACCEPT_AGAIN_S = 1.0  # after the system could not give one more connection
@@ -48,10 +49,6 @@ class Deadlines:
     offer_gap_s: float = 0.5  # between two offers; whoever comes sooner waits
 
 
-class RequestError(Exception):
-    """What was asked cannot be answered; the text goes back to the peer."""
-
-
 @dataclass(frozen=True, slots=True)
 class Requests:
     """What the socket needs of the rest of the process."""
@@ -61,6 +58,8 @@ class Requests:
     open_manifest: Callable[[str, tuple[int, str] | None, int], bool]  # False: too busy
     believe_rows: Callable[[list[str | Damaged], Head, int], bool]  # likewise
     contacted: Callable[[], None]
+    usb: UsbDesk | None = None
+    kiosk: str = ""
 
 
 class LineServer:
@@ -134,8 +133,17 @@ class LineServer:
         send_message(peer, answer, self._deadlines.write_s)
 
     def _allowed(self, uid: int, verb: str) -> str:
-        """The sync process may ask everything, root the status, nobody else anything."""
-        if uid in self._all_of_it or (uid == 0 and verb == "status"):
+        """The sync process may ask everything but of sticks; root the status, and sticks; nobody else.
+
+        Root reads statements only while it writes those that staff have asked for to a stick.
+        """
+        ours, usb = uid in self._all_of_it, self._requests.usb
+        if verb.startswith("usb"):
+            ours = uid in (0, os.getuid())
+        if uid == 0:
+            exports = verb == "statements" and usb is not None and usb.exporting()
+            ours = ours or verb == "status" or exports
+        if ours:
             return verb
         raise RequestError(NOT_YOURS)
 
@@ -145,8 +153,8 @@ class LineServer:
             case "statements":
                 return self._statements(request)
             case "wait":
-                known = _whole(request, "calls") if "calls" in request else None
-                head, calls = desk.wait(_whole(request, "after"), _timeout(request), known)
+                known = whole(request, "calls") if "calls" in request else None
+                head, calls = desk.wait(whole(request, "after"), timeout(request), known)
                 return {"head": _head(head), "calls": calls}
             case "manifest":
                 ver, hash_ = desk.in_force
@@ -155,18 +163,32 @@ class LineServer:
                 return self._offer(request)
             case "offer_statements":
                 return self._offer_rows(request)
-            case "health":
-                return {"health": dict(desk.health)}
-            case "status":
-                return {"status": desk.status()}
+            case "health" | "status":
+                return {verb: dict(desk.health) if verb == "health" else desk.status()}
             case "contact":
                 self._requests.contacted()
                 return {}
+            case "usb" | "usb_done" if self._requests.usb is not None:
+                return self._stick(self._requests.usb, verb, request)
             case _:
                 raise RequestError("unknown request")
 
+    def _stick(self, usb: UsbDesk, verb: str, request: Mapping[str, object]) -> dict[str, object]:
+        stick = str(request.get("stick", ""))[:MOST_NAME]
+        if verb == "usb":
+            try:
+                job = usb.take(stick, timeout(request))
+            except FullError:
+                raise RequestError(BUSY) from None
+            told = None if job is None else asdict(job) | {"kiosk": self._requests.kiosk}
+            return {"job": told}
+        words = str(request.get("outcome", ""))[:MOST_NAME]
+        did = Did(words, whole(request, "count"), str(request.get("sealed", "")))
+        usb.done(stick, whole(request, "number"), did)
+        return {}
+
     def _statements(self, request: Mapping[str, object]) -> dict[str, object]:
-        after, most = _whole(request, "after"), _whole(request, "most")
+        after, most = whole(request, "after"), whole(request, "most")
         with self._reading:  # checking signatures takes the processor, which the loop needs too
             journal = self._requests.reader()
             try:
@@ -208,11 +230,11 @@ class LineServer:
 
     def _offer_rows(self, request: Mapping[str, object]) -> dict[str, object]:
         """Own statements back: what the loop makes of them, or which it wants next."""
-        rows, head = _rows(request), _named_head(request)
+        offered, head = rows(request), named_head(request)
         self._keep_pace()
         desk = self._requests.desk
         number, answer = desk.expect()
-        taken = self._requests.believe_rows(rows, head, number)
+        taken = self._requests.believe_rows(offered, head, number)
         if not taken or not answer.ready.wait(self._deadlines.answer_s) or answer.rows is None:
             desk.forget(number)
             raise RequestError(BUSY)
@@ -244,38 +266,3 @@ def _uid(user: str) -> set[int]:
 
 def _head(head: Head) -> dict[str, object]:
     return {"seq": head.seq, "hash": head.hash}
-
-
-def _whole(request: Mapping[str, object], name: str) -> int:
-    value = request.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise RequestError(f"{name} is not a whole number")
-    return value
-
-
-def _rows(request: Mapping[str, object]) -> list[str | Damaged]:
-    rows = request.get("statements")
-    if not isinstance(rows, list) or len(rows) > MOST_OFFERED:
-        raise RequestError(f"statements is not a list of at most {MOST_OFFERED}")
-    return [row if isinstance(row, str) else _damaged(row) for row in rows]
-
-
-def _damaged(row: object) -> Damaged:
-    if not isinstance(row, dict) or row.get("damaged") is not True:
-        raise RequestError("statements holds something else")
-    return Damaged(_whole(row, "seq"))
-
-
-def _named_head(request: Mapping[str, object]) -> Head:
-    head = request.get("head")
-    name = head.get("hash") if isinstance(head, dict) else None
-    if not isinstance(head, dict) or not isinstance(name, str):
-        raise RequestError("head is not seq and hash")
-    return Head(_whole(head, "seq"), name)
-
-
-def _timeout(request: Mapping[str, object]) -> float:
-    value = request.get("timeout_s")
-    if not isinstance(value, int | float) or isinstance(value, bool) or not value >= 0:
-        raise RequestError("timeout_s is not a number of seconds")
-    return float(min(value, LONGEST_WAIT_S))

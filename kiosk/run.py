@@ -277,7 +277,7 @@ class Run:
         """The disk refuses: say so, touch no lock, and try again in a while."""
         parts = self._parts
         until = parts.now().up_ms + MEND_MS
-        screen = out_of_order(parts.site)
+        screen = show.out_of_order(parts.site)
         free = room(parts.journal_path.parent)
         health = status.out_of_order(parts.desk.health, parts.site, parts.now(), str(why), free)
         parts.desk.out_of_order(health, str(Light.ALARM))
@@ -293,18 +293,6 @@ class Run:
             self._told.heard(item)
             if item is not None and not isinstance(item, DoorsRead):
                 _LOG.info("passed over while out of service: %s", type(item).__name__)
-
-
-def out_of_order(site: Site) -> screens.Screen:
-    """The screen while the journal cannot be written: nothing can be promised, nothing opens."""
-    frame = screens.Frame(
-        unit=site.unit,
-        address=site.address,
-        hotline=site.hotline,
-        now=None,  # nobody judges the clock while the core does not run
-        incident=site.kiosk.upper(),
-    )
-    return screens.Screen(frame, screens.OutOfService(screens.Outage.JOURNAL))
 
 
 def _ignore(_statement: object) -> None:

@@ -10,6 +10,7 @@ from kiosk.core.clock import Now
 from kiosk.core.doors import Doors
 from kiosk.core.judge import openable
 from kiosk.core.opening import FORGOT_MS
+from kiosk.core.site import Site
 from kiosk.core.state import State
 from kiosk.core.upkeep_scenes import Upkeep
 from kiosk.show_staff import is_staff, staff_body
@@ -240,3 +241,15 @@ _SOUNDS = {
     at.Closed: screens.Sound.DONE,
     at.Refused: screens.Sound.REFUSED,
 }
+
+
+def out_of_order(site: Site) -> screens.Screen:
+    """The screen while the journal cannot be written: nothing can be promised, nothing opens."""
+    frame = screens.Frame(
+        unit=site.unit,
+        address=site.address,
+        hotline=site.hotline,
+        now=None,  # nobody judges the clock while the core does not run
+        incident=site.kiosk.upper(),
+    )
+    return screens.Screen(frame, screens.OutOfService(screens.Outage.JOURNAL))

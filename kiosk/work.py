@@ -35,6 +35,7 @@ from kiosk.happenings import happenings
 from kiosk.identity import Enrolment, RunKeys
 from kiosk.journal_values import Damaged, JournalError, JournalPort
 from kiosk.restoring import OfferedRows, believed
+from kiosk.usb_desk import UsbDesk
 from sync.envelopes import Refused, open_manifest
 from sync.keys import Key, public_jwk
 from sync.messages import Head, Refusal
@@ -58,7 +59,9 @@ class Worker:
         enrolment: Enrolment,
         reader: Callable[[], JournalPort],
         stick: Path = files.FOLDER,
+        usb: UsbDesk | None = None,
     ) -> None:
+        """`usb`: where sticks are read and written by root's helper; without one, in the folder `stick`."""
         self._post = post
         self._keys = keys
         self._enrolment = enrolment
@@ -68,6 +71,7 @@ class Worker:
         self._offers = threading.BoundedSemaphore(MOST_OFFERS)
         self._pins = ThreadPoolExecutor(1, "check-pin")
         self._stick = stick
+        self._usb = usb
         self._sticks = ThreadPoolExecutor(1, "stick")
         self._stick_jobs = threading.BoundedSemaphore(MOST_STICK_JOBS)
 
@@ -165,7 +169,7 @@ class Worker:
     def _at_stick(self, effect: StickEffect) -> None:
         match effect:
             case LookForStick():
-                self._post(StickSeen(files.present(self._stick)))
+                self._post(StickSeen(self._helped() or files.present(self._stick)))
             case ImportStick(in_force):
                 self._import(in_force)
             case ExportStick(after):
@@ -173,7 +177,7 @@ class Worker:
 
     def _import(self, in_force: tuple[int, str] | None) -> None:
         try:
-            jwe = files.newest_manifest(self._stick)
+            jwe = self._read_stick()
         except files.StickError as error:
             self._post(StickDone(StickAct.IMPORT, error.outcome))
             return
@@ -188,13 +192,31 @@ class Worker:
             name = f"statements-{self._enrolment.kiosk}-{last}.json"
             written = 0
             if last > after:
-                lines = _lines(journal, after, last)
-                written = files.write_statements(self._stick, name, lines)
+                written = self._write_stick(journal, name, after, last)
             self._post(StickDone(StickAct.EXPORT, "written" if written else "nothing", written))
         except files.StickError as error:
             self._post(StickDone(StickAct.EXPORT, error.outcome))
         finally:
             journal.close()
+
+    def _helped(self) -> bool:
+        return self._usb is not None and self._usb.present()
+
+    def _read_stick(self) -> str:
+        if self._usb is None or not self._usb.present():
+            return files.newest_manifest(self._stick)
+        did = self._usb.ask(StickAct.IMPORT)
+        if did.outcome != "read":
+            raise files.StickError(did.outcome)
+        return did.sealed
+
+    def _write_stick(self, journal: JournalPort, name: str, after: int, last: int) -> int:
+        if self._usb is None or not self._usb.present():
+            return files.write_statements(self._stick, name, _lines(journal, after, last))
+        did = self._usb.ask(StickAct.EXPORT, after, last)
+        if did.outcome != "written" or did.count != last - after:
+            raise files.StickError("failed" if did.outcome == "written" else did.outcome)
+        return did.count
 
     def _check(self, job: CheckPin) -> None:
         try:

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from sync.calls import CallError, Calls, Stamp, checked_url
 from sync.fetch import POLL_S, Fetcher
+from sync.framing import LineError
 from sync.keys import Key
-from sync.line import Line, LineError
+from sync.line import Line
 from sync.messages import Clock
 from sync.pace import Backoff, Pause, Waiter
 from sync.report import Reporter

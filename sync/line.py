@@ -1,8 +1,4 @@
-"""The AF_UNIX socket between `kiosk run` and `kiosk sync`: framing for both ends, the asking end.
-
-The law of this file: a message is one JSON object behind its length in 4 bytes (big-endian), at
-most `MAX_LINE_BYTES`; every read and write has a deadline for the whole message, so that neither
-end can hold the other up by trickling bytes. One connection carries one request and its answer.
+"""The AF_UNIX socket between `kiosk run` and `kiosk sync`: the asking end (framing: `sync/framing.py`).
 
 The verbs, as JSON (`head` is {"seq", "hash"}):
 
@@ -16,43 +12,38 @@ The verbs, as JSON (`head` is {"seq", "hash"}):
                                -> {"after"}: rows after it are wanted next; {"done": true, "as"}
     health, status             -> {"health": {...}}, {"status": {...}}
     contact {at}               -> {}
+    usb {stick, timeout_s}     -> {"job": null | {"number", "act", "kiosk", "after", "last"}}: root's
+                               helper waits until staff ask for something at the screen
+    usb_done {stick, number, outcome, count, sealed} -> {}
 
 Anything else is answered with {"error": "why"}.
 """
 
 from __future__ import annotations
 
-import json
+import re
 import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
-from sync.messages import MAX_LINE_BYTES, Head
+from sync.framing import (
+    LineAbsentError,
+    LineError,
+    LineForbiddenError,
+    LineSilentError,
+    receive_message,
+    send_message,
+)
+from sync.messages import Head
 
 LENGTH_BYTES = 4
 CHUNK_BYTES = 64 * 1024
+_KIOSK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SIGNS = (b",", b"[", b"{")
 ANSWER_S = 10.0  # longest that one call may take, from knocking on; its own wait not counted
 NOT_YOURS = "this user may not ask that"
-
-
-class LineError(Exception):
-    """The line failed; the text says how. A message that did not get through changed nothing."""
-
-
-class LineAbsentError(LineError):
-    """Nobody listens: `run` is not there."""
-
-
-class LineForbiddenError(LineError):
-    """`run` is there, and this user may not ask that."""
-
-
-class LineSilentError(LineError):
-    """The other end is there, and gave no whole answer, or took none, in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +58,6 @@ class Done:
     """Of rows offered back: no more are wanted, and why."""
 
     word: str
-
-
-class LineClosedError(LineError):
-    """The other end closed between two messages: the ordinary end of a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,86 +98,15 @@ class Refused:
     detail: str
 
 
-def send_message(sock: socket.socket, message: Mapping[str, object], deadline_s: float) -> None:
-    """Write one message within `deadline_s` seconds.
+@dataclass(frozen=True, slots=True)
+class UsbJob:
+    """What staff asked for at the screen: `import`, or `export` of the rows after `after` up to `last`."""
 
-    Raises:
-        LineError: too large, too slow, or the other end is gone.
-    """
-    body = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    if len(body) > MAX_LINE_BYTES:
-        raise LineError(f"a message of {len(body)} bytes is over the cap of {MAX_LINE_BYTES}")
-    try:
-        sock.settimeout(deadline_s)  # `sendall` holds it over the whole message
-        sock.sendall(len(body).to_bytes(LENGTH_BYTES, "big") + body)
-    except TimeoutError as error:
-        raise LineSilentError(f"the other end did not read within {deadline_s:g} s") from error
-    except ConnectionError as error:
-        raise LineClosedError(f"the other end is gone: {error}") from error
-    except OSError as error:
-        raise LineError(f"the other end is gone: {error}") from error
-
-
-def receive_message(
-    sock: socket.socket, deadline_s: float, most_values: int | None = None
-) -> dict[str, object]:
-    """Read one message within `deadline_s` seconds.
-
-    `most_values` bounds what a message of the allowed length may become in memory (8 MiB of `[],`
-    are 200 MB of lists, and the whole process stands still meanwhile): more commas and brackets
-    than that are refused unread. None: the writer is trusted.
-
-    Raises:
-        LineClosedError: the other end closed before a first byte.
-        LineError: half a message, too slow, too large, or not a JSON object.
-    """
-    until = time.monotonic() + deadline_s
-    length = int.from_bytes(_exactly(sock, LENGTH_BYTES, until), "big")
-    if length > MAX_LINE_BYTES:
-        raise LineError(f"a message of {length} bytes is over the cap of {MAX_LINE_BYTES}")
-    try:
-        body = _exactly(sock, length, until)
-        if most_values is not None and sum(body.count(sign) for sign in _SIGNS) > most_values:
-            raise LineError("the message holds too many values")
-        message = json.loads(body, parse_constant=_no_constant)
-    except LineClosedError as error:
-        raise LineError("the other end closed in the middle of a message") from error
-    except (ValueError, RecursionError) as error:
-        raise LineError("the message is not JSON") from error
-    if not isinstance(message, dict):
-        raise LineError("the message is not a JSON object")
-    return message
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _exactly(sock: socket.socket, count: int, until: float) -> bytes:
-    """`count` bytes before the monotonic moment `until`; the buffer grows with what arrives."""
-    got = bytearray()
-    while len(got) < count:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise LineSilentError(f"the message stopped after {len(got)} of {count} bytes")
-        try:
-            sock.settimeout(left)
-            chunk = sock.recv(min(count - len(got), CHUNK_BYTES))
-        except TimeoutError as error:
-            raise LineSilentError(
-                f"the message stopped after {len(got)} of {count} bytes"
-            ) from error
-        except ConnectionError as error:  # it closed without reading what we said
-            kind = LineError if got else LineClosedError
-            raise kind(f"the other end is gone: {error}") from error
-        except OSError as error:
-            raise LineError(f"the other end is gone: {error}") from error
-        if not chunk:
-            if got:
-                raise LineError("the other end closed in the middle of a message")
-            raise LineClosedError("the other end closed")
-        got += chunk
-    return bytes(got)
+    number: int
+    act: str
+    kiosk: str
+    after: int
+    last: int
 
 
 class Line:
@@ -257,6 +173,17 @@ class Line:
         """Tell that central answered at `at`, RFC 3339 UTC by central's clock."""
         self._ask({"ask": "contact", "at": at})
 
+    def usb(self, stick: str, timeout_s: float) -> UsbJob | None:
+        """What staff want done with this stick; None after `timeout_s` seconds of nothing."""
+        ask = {"ask": "usb", "stick": stick, "timeout_s": timeout_s}
+        job = self._ask(ask, extra_s=timeout_s).get("job")
+        return _job(job) if isinstance(job, dict) else None
+
+    def usb_done(self, stick: str, number: int, outcome: str, count: int, sealed: str) -> None:
+        """What became of it; told when the stick is unmounted."""
+        ask = {"ask": "usb_done", "stick": stick, "number": number, "outcome": outcome}
+        self._ask({**ask, "count": count, "sealed": sealed})
+
     def _ask(self, message: Mapping[str, object], extra_s: float = 0.0) -> dict[str, object]:
         until = time.monotonic() + self._answer_s
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
@@ -288,6 +215,13 @@ LEAST_S = 0.001  # a deadline that has passed; 0 would be another mode of the so
 
 def _left(until: float) -> float:
     return max(LEAST_S, until - time.monotonic())
+
+
+def _job(raw: Mapping[str, object]) -> UsbJob:
+    act, kiosk = _text(raw, "act"), _text(raw, "kiosk")
+    if act not in ("import", "export") or not _KIOSK.fullmatch(kiosk):
+        raise LineError("the answer holds no job for a stick")
+    return UsbJob(_number(raw, "number"), act, kiosk, _number(raw, "after"), _number(raw, "last"))
 
 
 def _row(row: object) -> str | Damaged:

@@ -15,7 +15,8 @@ from requests import codes
 from sync.answers import head_of, problem, refused_by_central, tell_contact
 from sync.calls import PROBLEM, Answer, Call, CallError, Calls
 from sync.compact import write_json
-from sync.line import Damaged, Line, LineError
+from sync.framing import LineError
+from sync.line import Damaged, Line
 from sync.messages import Head
 from sync.restore import RESTORED, restore
 

@@ -24,7 +24,8 @@ VOCABULARIES = {  # stdlib only, but for the vocabularies of the same room
     "ui/service_screens.py": ("ui.walls", "ui.staff_screens"),
     "ui/upkeep_screens.py": ("ui.walls", "ui.staff_screens", "ui.service_screens"),
     "ui/sizes.py": (),
-    "ui/screens.py": ("ui.walls", "ui.staff_screens", "ui.upkeep_screens"),
+    "ui/setup_screens.py": ("ui.service_screens",),
+    "ui/screens.py": ("ui.walls", "ui.staff_screens", "ui.upkeep_screens", "ui.setup_screens"),
 }
 # Each reaches outside the program, or answers differently when asked twice.
 IMPURE = """

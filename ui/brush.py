@@ -7,9 +7,10 @@ import pygame
 from ui import icons
 from ui.letters import Letters
 from ui.pen import OVERSIZE
-from ui.scene import Art, Colour, Glow, Leaf, Plate, Shade, Sign, Words
+from ui.scene import Art, Colour, Glow, Leaf, Pattern, Plate, Shade, Sign, Words
 
 LEAF_SLANT = 0.16  # how far the free edge of an open door stands out, of its height
+QUIET_MODULES = 4  # ISO/IEC 18004: white around a QR code
 GLOW_ALPHA = 120  # next to the door; fades to nothing
 
 
@@ -26,10 +27,26 @@ def picture(art: Art, w: int, h: int, letters: Letters) -> pygame.Surface:
             return _glow(art, w, h)
         case Leaf():
             return _leaf(art, w, h)
+        case Pattern():
+            return _pattern(art, w, h)
         case Shade():
             shade = _box(w, h, art.radius, art.colour)
             shade.set_alpha(art.alpha)
             return shade
+
+
+def _pattern(pattern: Pattern, w: int, h: int) -> pygame.Surface:
+    """Modules of whole pixels, and four modules of white around them, as the standard wants."""
+    across = len(pattern.rows) + 2 * QUIET_MODULES
+    side = max(1, min(w, h) // across)
+    paper = pygame.Surface((w, h), pygame.SRCALPHA)
+    paper.fill((255, 255, 255))
+    left, top = (w - len(pattern.rows) * side) // 2, (h - len(pattern.rows) * side) // 2
+    for y, row in enumerate(pattern.rows):
+        for x, module in enumerate(row):
+            if module == "1":
+                paper.fill((0, 0, 0), (left + x * side, top + y * side, side, side))
+    return paper
 
 
 def _plate(plate: Plate, w: int, h: int) -> pygame.Surface:

@@ -15,10 +15,11 @@ from typing import Final
 
 import pygame
 
-from ui.hands import Action, Pressed, TouchEvent
+from ui.hands import Action, Keyed, Pressed, TouchEvent
 from ui.paint import compose, draw, held
 from ui.scene import Scene, Target
 from ui.screens import Screen
+from ui.setup_screens import Typing
 from ui.sizes import ScreenSize
 from ui.studio import Studio
 from ui.touch import Contact, Key, Source, Touch
@@ -43,6 +44,7 @@ KEYS: Final[Mapping[int, Key]] = MappingProxyType(
         pygame.K_ESCAPE: Key.ESCAPE,
     }
 )
+NAMED: Final[Mapping[Key | None, str]] = MappingProxyType({Key.ENTER: "\n", Key.BACKSPACE: "\b"})
 DIGITS: Final = frozenset("0123456789")
 
 
@@ -134,7 +136,14 @@ class Face:
         contact = self._contact(event)
         return self._touch.contact(contact, up_ms) if contact else None
 
-    def _key(self, event: pygame.event.Event, up_ms: int) -> Pressed | None:
+    def _key(self, event: pygame.event.Event, up_ms: int) -> Pressed | Keyed | None:
+        if self._screen is not None and isinstance(self._screen.body, Typing):
+            if (
+                KEYS.get(event.key) in NAMED
+            ):  # a scanner types its line and the first of them at once
+                return Keyed(NAMED[KEYS[event.key]])
+            if event.unicode and event.unicode.isprintable():
+                return Keyed(event.unicode)
         if event.key in KEYS:
             return self._touch.key(KEYS[event.key], up_ms)
         return self._touch.key(event.unicode, up_ms) if event.unicode in DIGITS else None

@@ -52,4 +52,14 @@ class Wet:
     """A flood of touches, as rain and wiping make them; the painter pauses input for a moment."""
 
 
-TouchEvent = Pressed | Wet
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Characters of a keyboard, or of a scanner that poses as one, while the screen wants a text.
+
+    A line feed ends it, a backspace takes the last one back.
+    """
+
+    text: str
+
+
+TouchEvent = Pressed | Wet | Keyed

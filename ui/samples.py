@@ -21,6 +21,7 @@ from ui.sample_parts import (
     cabinet,
     small_cabinet,
 )
+from ui.samples_setup import setup
 from ui.samples_upkeep import upkeep
 from ui.samples_wizard import wizard
 
@@ -146,6 +147,7 @@ SAMPLES: Final[tuple[Sample, ...]] = (
     *_staff(),
     *upkeep(),
     *wizard(),
+    *setup(),
 )
 
 

@@ -275,9 +275,9 @@ def _settings() -> Iterator[Sample]:
 
 
 def _told_of_sticks() -> Iterator[service.StickTold]:
-    read = "accepted nothing unreadable too_large busy silent version audience signature"
+    read = "accepted nothing unreadable too_large busy silent several version audience signature"
     for outcome in read.split():
         yield service.StickTold(service.StickAct.IMPORT, outcome, 1795305600)
-    saved = "written nothing read_only full failed silent"
+    saved = "written nothing read_only full failed several unreadable silent"
     for outcome in saved.split():
         yield service.StickTold(service.StickAct.EXPORT, outcome, 1204)

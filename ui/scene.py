@@ -166,7 +166,14 @@ class Shade:
     radius: int
 
 
-Art = Plate | Words | Sign | Glow | Leaf | Shade
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A QR code: rows of "1" and "0", black on white whatever the palette, for a camera."""
+
+    rows: tuple[str, ...]
+
+
+Art = Plate | Words | Sign | Glow | Leaf | Shade | Pattern
 
 
 @dataclass(frozen=True, slots=True)

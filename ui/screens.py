@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ui.setup_screens import Setup
 from ui.staff_screens import (
     LoadChoose,
     LoadClosing,
@@ -222,6 +223,7 @@ Body = (
     | LoadOpen
     | LoadClosing
     | Upkeep
+    | Setup
 )
 
 

@@ -14,7 +14,8 @@ from kiosk.appliance.ground import ApplianceError, Ground, ask
 from kiosk.appliance.places import RELEASES
 from kiosk.appliance.trial import Before, Seen
 from kiosk.config import DEFAULT_PATH, ConfigError, load
-from sync.line import Line, LineError
+from sync.framing import LineError
+from sync.line import Line
 
 RUN, SYNC, CENTRAL = "kiosk.service", "kiosk-sync.service", "kiosk-central.service"
 TARGET = "kiosk.target"

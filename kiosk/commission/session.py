@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from drivers.doors import DoorsRead, PulseDone
@@ -18,15 +19,26 @@ from kiosk.commission.rig import POLL_S
 from kiosk.commission.state import Choice, Chosen, Event, Found, Keep, State, Step, Tick, Typed
 from kiosk.commission.wall import Wall, grid
 from ui.service_screens import Wizard
+from ui.setup_screens import Report, Typing
 
-Answer = int | str  # a number that was typed, or one of the offered words
 STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that was typed or scanned where `Typing` asks for one."""
+
+    text: str
+
+
+Answer = int | str | Text  # a number that was typed, one of the offered words, a text
+Asked = Wizard | Typing | Report
 
 
 class Console(Protocol):
     """Terminal or touchscreen."""
 
-    def show(self, page: Wizard) -> None:
+    def show(self, page: Asked) -> None:
         """Let the person read this, if it is not there already."""
         ...
 
@@ -77,22 +89,38 @@ def conduct(
 def _event(answer: Answer) -> Event:
     if isinstance(answer, int):
         return Typed(answer)
-    return Chosen(Choice(answer)) if answer in set(Choice) else Tick()
+    known = isinstance(answer, str) and answer in set(Choice)
+    return Chosen(Choice(str(answer))) if known else Tick()
 
 
-def ask(console: Console, page: Wizard) -> Answer:
-    """Show a question until it is answered with a number, one of its words, or STOP."""
+def ask(console: Console, page: Asked, also: Callable[[], Answer | None] = lambda: None) -> Answer:
+    """Show a question until it is answered with what it asks for, one of its words, or STOP.
+
+    `also` is asked in between, and may answer: a scanner, a stick.
+    """
     nobody: queue.SimpleQueue[None] = queue.SimpleQueue()
     while True:
         console.show(page)
         for answer in console.poll():
-            fits = page.entered is not None if isinstance(answer, int) else answer in page.choices
-            if fits or answer == STOP:
+            if answer == STOP or _fits(page, answer):
                 return answer
+        other = also()
+        if other is not None:
+            return other
         try:
             nobody.get(timeout=POLL_S)
         except queue.Empty:
             continue
+
+
+def _fits(page: Asked, answer: Answer) -> bool:
+    match answer:
+        case int():
+            return isinstance(page, Wizard) and page.entered is not None
+        case Text():
+            return isinstance(page, Typing)
+        case _:
+            return answer in page.choices
 
 
 def ask_wall(console: Console) -> Wall | None:

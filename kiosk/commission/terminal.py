@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TextIO
 
-from kiosk.commission.session import STOP, Answer
+from kiosk.commission.session import STOP, Answer, Asked, Text
 from kiosk.commission.show import said
 from ui.service_screens import WIZARD_DIGITS, Phrase, Wizard
+from ui.setup_screens import Report, Typing
 from ui.texts.say import NO_BREAK, Say
 
 CHUNK_BYTES = 4_096
-LINE_MAX = 200  # characters of one typed line
+LINE_MAX = 600  # characters of one typed line: an enrolment letter has up to 500
 LETTERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "go": "g",
@@ -32,8 +33,17 @@ LETTERS: Final[Mapping[str, str]] = MappingProxyType(
         "down": "d",
         "across": "r",
         "finish": "f",
+        "stick": "u",
+        "other_code": "o",
+        "works": "w",
+        "fails": "x",
+        "absent": "k",
+        "serve": "v",
+        "retry": "r",
     }
 )
+QUIET = 2  # modules of white around a QR code
+HALVES: Final = MappingProxyType({"00": "█", "01": "▀", "10": "▄", "11": " "})  # light is drawn
 PASSING = (STOP,)  # a page that offers nothing else is only told
 
 
@@ -47,15 +57,15 @@ class Terminal:
         self._out = out
         self._rest = b""
         self._ended = False
-        self._page: Wizard | None = None
+        self._page: Asked | None = None
         self._told: tuple[object, ...] = ()
 
-    def show(self, page: Wizard) -> None:
+    def show(self, page: Asked) -> None:
         """Print it, unless it says what was said last."""
         self._page = page
-        told = (page.title, tuple(_still(line) for line in page.lines), page.heed, page.good)
-        if (*told, page.choices) != self._told:
-            self._told = (*told, page.choices)
+        told = (page.title, tuple(_still(line) for line in page.lines), *_marks(page), page.choices)
+        if told != self._told:
+            self._told = told
             self._print(page)
 
     def poll(self) -> list[Answer]:
@@ -72,15 +82,19 @@ class Terminal:
         lines = [self._text(line) for line in page.lines]
         self._write("", self._text(page.title), *(f"   {line}" for line in lines))
 
-    def _print(self, page: Wizard) -> None:
-        passing = page.entered is None and page.choices in (PASSING, ())
-        count = f"[{min(page.done + 1, page.total)}/{page.total}] " if page.total > 1 else ""
+    def _print(self, page: Asked) -> None:
+        passing = not _wants(page) and page.choices in (PASSING, ())
+        at, total = (0, 0) if isinstance(page, Report) else (page.done, page.total)
+        count = f"[{min(at + 1, total)}/{total}] " if total > 1 else ""
         texts = [self._text(line) for line in page.lines]
-        if page.heed is not None:
-            texts.append(f"! {self._text(page.heed)}")
-        if page.good is not None:
-            texts.append(self._text(page.good))
+        heed, good = _marks(page)
+        if heed is not None:
+            texts.append(f"! {self._text(heed)}")
+        if good is not None:
+            texts.append(self._text(good))
         title = f"{count}{self._text(page.title)}"
+        if isinstance(page, Report):
+            self._write("", *blocks(page.pattern))
         if passing:
             self._write(" ".join((f"{title}.".replace("?.", "?"), *texts)))
             return
@@ -89,10 +103,10 @@ class Terminal:
         self._out.write("> ")
         self._out.flush()
 
-    def _offers(self, page: Wizard) -> str:
-        number = ["[0-9]"] if page.entered is not None else []
+    def _offers(self, page: Asked) -> str:
+        number = ["[…]" if isinstance(page, Typing) else "[0-9]"] if _wants(page) else []
         keys = [LETTERS[choice] for choice in page.choices]
-        if page.entered is None and keys:
+        if not _wants(page) and keys:
             keys[0] = "Enter"
         words = [self._say(f"wizard.do.{choice}") for choice in page.choices]
         pairs = [f"[{key}] {word}" for key, word in zip(keys, words, strict=True)]
@@ -114,14 +128,16 @@ class Terminal:
         page = self._page
         if page is None:
             return None
-        if page.entered is not None and line.isascii() and line.isdecimal():
-            if len(line) <= WIZARD_DIGITS:
+        if isinstance(page, Wizard) and page.entered is not None and line.isascii():
+            if line.isdecimal() and len(line) <= WIZARD_DIGITS:
                 return int(line)
-        elif page.entered is None and not line and page.choices:
+        elif not _wants(page) and not line and page.choices:
             return page.choices[0]
         for choice in page.choices:
             if line.lower() in (LETTERS[choice], choice):
                 return choice
+        if isinstance(page, Typing) and line:
+            return Text(line)
         if page.choices not in (PASSING, ()) or line:
             self._write(f"? {self._offers(page)}")
             self._out.write("> ")
@@ -133,6 +149,29 @@ class Terminal:
 
     def _write(self, *lines: str) -> None:
         print(*lines, sep="\n", file=self._out, flush=True)
+
+
+def _wants(page: Asked) -> bool:
+    """Whether a number or a text is asked for besides the choices."""
+    return isinstance(page, Typing) or (isinstance(page, Wizard) and page.entered is not None)
+
+
+def _marks(page: Asked) -> tuple[Phrase | None, Phrase | None]:
+    """What must be heeded, and what is right."""
+    heed = None if isinstance(page, Report) else page.heed
+    return heed, page.good if isinstance(page, Wizard) else None
+
+
+def blocks(pattern: Sequence[str]) -> list[str]:
+    """A QR code in half blocks, dark on light, for a terminal: two rows to a line."""
+    wide = len(pattern) + 2 * QUIET
+    light = "0" * wide
+    rows = [light] * QUIET + ["0" * QUIET + row + "0" * QUIET for row in pattern] + [light] * QUIET
+    rows += [light] * (len(rows) % 2)
+    return [
+        "".join(HALVES[upper + lower] for upper, lower in zip(*rows[at : at + 2], strict=True))
+        for at in range(0, len(rows), 2)
+    ]
 
 
 def _still(line: Phrase) -> Phrase:

@@ -19,8 +19,9 @@ from kiosk.doctor import (
     serving,
     wires,
 )
-from kiosk.doctor.findings import Finding, well, wrong
+from kiosk.doctor.findings import Finding, doubt, well, wrong
 from kiosk.doctor.machine import Machine, user
+from kiosk.setup.place import UNFINISHED
 
 
 def examine(path: Path, machine: Machine) -> Iterator[Finding]:
@@ -32,6 +33,11 @@ def examine(path: Path, machine: Machine) -> Iterator[Finding]:
         yield wrong("configuration", str(error), todo)
         return
     yield well("configuration", f"{path} is complete; kiosk {config.kiosk}, asked by {user()}")
+    if path.with_name(UNFINISHED).exists():
+        words = "was begun and has not ended: kiosk.service and kiosk-sync.service wait for it"
+        yield doubt(
+            "guided start", words, f"end it: kiosk setup; or rm {path.with_name(UNFINISHED)}"
+        )
     run = serving.look(config.socket)
     yield from serving.check(run)
     yield from services.check(machine)

@@ -14,7 +14,8 @@ from pathlib import Path
 from drivers.devices import Device
 from kiosk.doctor.findings import Finding, doubt, numbers, well, wrong
 from kiosk.plain_words import AUDITS, CONTACT_S, age, outage
-from sync.line import Line, LineError
+from sync.framing import LineError
+from sync.line import Line
 
 ANSWER_S = 5.0
 _DEVICES = tuple(f"{device}_" for device in Device)

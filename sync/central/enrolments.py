@@ -82,6 +82,16 @@ def _place(session: Session, kiosk: str, unit: str, address: str) -> epochs.Plac
     return place
 
 
+def place_of(store: Store, code: Code) -> tuple[str, str]:
+    """Unit and address of the kiosk that a code was made for."""
+
+    def unit_of_work(session: Session) -> tuple[str, str]:
+        row = session.scalars(select(EnrolmentCode).where(EnrolmentCode.hash == code.hash)).one()
+        return row.unit, row.address
+
+    return store.run(unit_of_work)
+
+
 def count_try(store: Store, address: str) -> None:
     """Count before judging.
 

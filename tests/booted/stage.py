@@ -160,7 +160,8 @@ class Appliance(Inside, Stage):
     def _enrol(self) -> None:
         said = StringIO()
         with redirect_stdout(said):
-            cli_central.enrolment_code(self.settings, cast.KIOSK, cast.SMS_UNIT, cast.ADDRESS)
+            place = cli_central.Place(cast.KIOSK, cast.SMS_UNIT, cast.ADDRESS)
+            cli_central.enrolment_code(self.settings, place)
         code = said.getvalue().splitlines()[-1]
         store = Store(self.settings, clock.wall_ms)
         self.inside(PROGRAM, "enroll", URL, code)

@@ -19,7 +19,8 @@ from kiosk.core.scenes import Outage
 from kiosk.journal_values import Reason
 from kiosk.line import MOST_PEERS
 from kiosk.plain_words import FAULTS, JOURNAL, OUTAGES
-from sync.line import Line, LineForbiddenError
+from sync.framing import LineForbiddenError
+from sync.line import Line
 from tests.kiosk.counter import Counter
 from tests.kiosk.station import config_file
 from ui.texts.en_upkeep import EN_UPKEEP

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.core.events import Contacted
-from kiosk.line import MOST_PEERS, MOST_VALUES, Deadlines
-from sync.line import InForce, LineError, receive_message
+from kiosk.line import MOST_PEERS, Deadlines
+from kiosk.line_fields import MOST_VALUES
+from sync.framing import LineError, receive_message
+from sync.line import InForce
 from sync.messages import MAX_LINE_BYTES
 from tests.kiosk.counter import Counter
 from tests.kiosk.station import NET_S

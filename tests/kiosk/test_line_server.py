@@ -10,7 +10,8 @@ from kiosk.core.effects import AnswerRows
 from kiosk.journal_values import Damaged as Lost
 from kiosk.line import MOST_BYTES, MOST_ROWS, Deadlines, LineServer
 from kiosk.restoring import MOST_OFFERED
-from sync.line import Damaged, Done, InForce, LineError, Refused, Taken, Wanted
+from sync.framing import LineError
+from sync.line import Damaged, Done, InForce, Refused, Taken, Wanted
 from sync.messages import Head, Kind, Refusal
 from tests.kiosk.counter import Counter, aside
 from tests.kiosk.station import said

@@ -22,7 +22,8 @@ from kiosk.line import MOST_PEERS
 from kiosk.work import MOST_OFFERS
 from sync.calls import CallError
 from sync.fetch import Fetcher
-from sync.line import Line, LineError
+from sync.framing import LineError
+from sync.line import Line
 from tests.kiosk.counter import Counter
 from tests.kiosk.station import NET_S
 from tests.sync.online import Online

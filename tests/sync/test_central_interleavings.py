@@ -23,7 +23,8 @@ from sync.central.journal import own_rows
 from sync.central.results import NewResult, register
 from sync.central.tables import Alarm, Fork
 from sync.fetch import Fetcher
-from sync.line import Line, LineError
+from sync.framing import LineError
+from sync.line import Line
 from sync.report import Reporter
 from sync.transport import Way
 from tests.sync.postgres import Server

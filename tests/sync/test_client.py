@@ -14,8 +14,9 @@ import pytest
 
 from sync.calls import CallError
 from sync.client import Activity, SyncConfig, heed_calls, run
+from sync.framing import LineError
 from sync.keys import save_key
-from sync.line import Line, LineError
+from sync.line import Line
 from sync.pace import Backoff, Pause
 from tests.sync.world import (
     KIOSK,

@@ -10,15 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.line import (
-    Damaged,
-    Line,
-    LineClosedError,
-    LineError,
-    Refused,
-    receive_message,
-    send_message,
-)
+from sync.framing import LineClosedError, LineError, receive_message, send_message
+from sync.line import Damaged, Line, Refused
 from sync.messages import MAX_LINE_BYTES, Head
 from tests.sync.world import FakeRun, World
 

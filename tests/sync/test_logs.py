@@ -15,8 +15,8 @@ import pytest
 
 from sync import logs
 from sync.client import Activity, SyncConfig
+from sync.framing import LineError
 from sync.keys import new_signing_key
-from sync.line import LineError
 from sync.logs import MOST_LINES, MOST_MESSAGES, WINDOW_S, JsonLines, Paced, under_systemd
 
 LOG = logging.getLogger("kiosk.sync")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from sync.calls import CallError
 from sync.central.tables import Row
-from sync.line import LineError
+from sync.framing import LineError
 from tests.sync.wire import Relay, listening
 from tests.sync.world import KIOSK, FakeRun, World, received, reporter_of, serving
 

@@ -10,7 +10,8 @@ import pytest
 from sync import restore as walks
 from sync.calls import CallError
 from sync.compact import write_json
-from sync.line import Line, LineError
+from sync.framing import LineError
+from sync.line import Line
 from sync.restore import MOST_PAGES, MOST_STILL, restore
 from tests.sync.test_central_journal import take
 from tests.sync.wire import Scripted, http, listening

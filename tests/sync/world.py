@@ -22,8 +22,9 @@ from sync.central.store import Store
 from sync.central.tables import Row
 from sync.envelopes import Opened, hash_of, open_manifest, sign_statement
 from sync.fetch import Fetcher
+from sync.framing import LineError, receive_message, send_message
 from sync.keys import Key, new_opening_key, new_signing_key, public
-from sync.line import Line, LineError, receive_message, send_message
+from sync.line import Line
 from sync.messages import Clock, Manifest, Role, Statement
 from sync.report import Reporter
 from sync.transport import Way

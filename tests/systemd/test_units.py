@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import cli, cli_locks_off, clock, config, identity
+from kiosk import cli, cli_locks_off, cli_usb, clock, config, identity, usb_mount
 from kiosk.doctor import services
 from kiosk.notify import BEAT_MS
+from kiosk.setup import guide
+from kiosk.setup.place import Place
 from sync import client
 from sync.fetch import POLL_S
-from tests.systemd.units import FOLDER, PROGRAM, SERVICES, lines, read, words
+from tests.systemd.units import FOLDER, HELPERS, PROGRAM, SERVICES, lines, read, words
 
 CABINET = ("kiosk.service", "kiosk-sync.service")
 WITHIN_S = 10  # a kiosk that hangs serves again
@@ -142,6 +144,9 @@ def test_the_jobs_that_the_units_call_are_there() -> None:
     ]
     jobs = {call.removeprefix(PROGRAM).split()[0] for call in calls}
     assert jobs == {"run", "sync", "central", "locks-off"}
+    begun = [read(unit)["ExecStart"][0].removeprefix(PROGRAM).split() for unit in HELPERS]
+    assert begun == [["setup", "--touch"], ["usb", "/dev/%I"]]
+    jobs |= {"setup", "usb"}
     for job in jobs:
         with pytest.raises(SystemExit) as ended:
             cli.main([job, "--help"])
@@ -149,8 +154,40 @@ def test_the_jobs_that_the_units_call_are_there() -> None:
 
 
 def test_the_target_and_the_doctor_know_the_services_by_their_names() -> None:
-    assert words(read("kiosk.target"), "Wants") == set(CABINET) == set(services.UNITS)
+    assert words(read("kiosk.target"), "Wants") == {*CABINET, HELPERS[0]}
+    assert set(CABINET) == set(services.UNITS)
+    assert set(guide.UNITS) == {"kiosk.target", *CABINET}
     assert {read(unit)["PartOf"][0] for unit in CABINET} == {"kiosk.target"}
+
+
+def test_services_wait_for_the_end_of_a_guided_start() -> None:
+    setup = read("kiosk-setup.service")
+    place = Place()
+    assert set(setup["ConditionPathExists"]) == {f"|!{place.config}", f"|{place.unfinished}"}
+    assert words(setup, "Before") == set(CABINET)
+    for unit in CABINET:
+        assert f"!{place.unfinished}" in read(unit)["ConditionPathExists"]
+    assert setup["Type"] == ["oneshot"]  # only then does `Before` wait for its end
+    assert setup["Restart"] == ["on-failure"]
+    assert str(place.opened) == f"/run/{setup['RuntimeDirectory'][0]}"
+
+
+def test_the_helper_of_a_stick_has_one_power_one_device_and_no_network() -> None:
+    unit = read("kiosk-usb@.service")
+    assert unit["CapabilityBoundingSet"] == ["CAP_SYS_ADMIN"]
+    assert unit["DeviceAllow"] == ["/dev/%I rw"]
+    assert (unit["PrivateNetwork"], unit["PrivateMounts"]) == (["yes"], ["yes"])
+    assert words(unit, "RestrictAddressFamilies") == {"AF_UNIX"}
+    assert unit["BindsTo"] == ["dev-%i.device"]
+    assert str(cli_usb.MOUNTS) == f"/run/{unit['RuntimeDirectory'][0]}"
+
+
+def test_only_sticks_with_their_two_file_systems_wake_a_helper() -> None:
+    rules = "\n".join(lines("udev/90-kiosk-usb.rules"))
+    assert 'ENV{ID_BUS}!="usb", GOTO' in rules
+    assert f'ENV{{ID_FS_TYPE}}!="{"|".join(usb_mount.KINDS)}", GOTO' in rules
+    assert "kiosk-usb@$kernel.service" in rules
+    assert "RUN" not in rules
 
 
 def test_no_file_holds_a_secret() -> None:
@@ -169,8 +206,9 @@ def test_logs_are_bounded() -> None:
     assert {"SystemMaxUse", "SystemKeepFree", "MaxRetentionSec", "RateLimitBurst"} <= set(journald)
 
 
-def test_udev_rules_are_pairs_and_every_jump_has_its_label() -> None:
-    rules = lines("udev/60-kiosk.rules")
+@pytest.mark.parametrize("name", ["60-kiosk", "90-kiosk-usb"])
+def test_udev_rules_are_pairs_and_every_jump_has_its_label(name: str) -> None:
+    rules = lines(f"udev/{name}.rules")
     pair = r'[A-Z]+(\{\w+\})?(==|!=|\+=|=)"[^"]*"'
     assert [rule for rule in rules if not re.fullmatch(rf"{pair}(, {pair})*", rule)] == []
     jumps = {name for rule in rules for name in re.findall(r'GOTO="(\w+)"', rule)}

@@ -14,6 +14,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "systemd"
 PROGRAM = "/opt/kiosk/current/bin/kiosk"
 PROGRAMS = re.compile(r"/opt/kiosk/(current|good)/bin/kiosk")
 SERVICES = ("kiosk.service", "kiosk-sync.service", "kiosk-central.service")
+HELPERS = ("kiosk-setup.service", "kiosk-usb@.service")  # of root's, for an hour or for a stick
 SECONDS = 60.0  # for one of systemd's tools
 
 Unit = dict[str, list[str]]

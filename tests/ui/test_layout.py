@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from tests.ui.rules import LANDSCAPE, PORTRAIT, breaches, scenes, stretched
-from ui import screens, service_screens, staff_screens, upkeep_screens, walls
+from ui import screens, service_screens, setup_screens, staff_screens, upkeep_screens, walls
 from ui.hands import Action, Pressed
 from ui.pages.every import PAGES
 from ui.paint import compose
@@ -145,7 +145,7 @@ def _mean_print(scene: Scene) -> float:
 @pytest.mark.parametrize("name", NAMES)
 def test_maintenance_cannot_be_taken_for_a_visit(name: str, studio: Studio) -> None:
     screen = _sample(name)
-    bodies = (*get_args(upkeep_screens.Upkeep), *STAFF_BODIES)
+    bodies = (*get_args(upkeep_screens.Upkeep), *get_args(setup_screens.Setup), *STAFF_BODIES)
     staff = type(screen.body) in bodies
     header = compose(screen, PORTRAIT, studio).items[0].art
     assert (getattr(header, "fill", None) == DAY.head) is staff

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ui import screens, service_screens, staff_screens, upkeep_screens
+from ui import screens, service_screens, setup_screens, staff_screens, upkeep_screens
 from ui.pages import (
     closed,
     doors,
     entry,
+    setup,
     staff,
     told,
     upkeep,
@@ -62,6 +63,8 @@ PAGES: Final[Mapping[type[screens.Body], Callable[..., Page]]] = MappingProxyTyp
         service_screens.KioskState: upkeep_service.state,
         service_screens.Settings: upkeep_service.settings,
         service_screens.Wizard: wizard.wizard,
+        setup_screens.Typing: setup.typing,
+        setup_screens.Report: setup.report,
     }
 )
 

@@ -15,7 +15,7 @@ from ui.texts.say import Say
 from ui.theme import Style
 from ui.trays import Bar, Tray
 
-LEAVING = frozenset({"stop", "empty"})  # never the big button
+LEAVING = frozenset({"stop", "empty", "absent"})  # never the big button
 TALL = 132  # design px, of the answers below each other
 
 

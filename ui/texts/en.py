@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.texts.en_setup import EN_SETUP
+from ui.texts.en_sticker import EN_STICKER
 from ui.texts.en_upkeep import EN_UPKEEP
 from ui.texts.en_wizard import EN_WIZARD
 
@@ -232,5 +234,7 @@ EN: Final[Mapping[str, str]] = MappingProxyType(
         "voice.thanks": "Thank you. Goodbye.",
         **EN_UPKEEP,
         **EN_WIZARD,
+        **EN_SETUP,
+        **EN_STICKER,
     }
 )

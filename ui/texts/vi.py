@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ui.texts.vi_setup import VI_SETUP
+from ui.texts.vi_sticker import VI_STICKER
 from ui.texts.vi_upkeep import VI_UPKEEP
 from ui.texts.vi_wizard import VI_WIZARD
 
@@ -229,5 +231,7 @@ VI: Final[Mapping[str, str]] = MappingProxyType(
         "voice.thanks": "Xin cảm ơn. Kính chào Ông Bà.",
         **VI_UPKEEP,
         **VI_WIZARD,
+        **VI_SETUP,
+        **VI_STICKER,
     }
 )

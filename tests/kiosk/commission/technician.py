@@ -17,7 +17,7 @@ from kiosk.commission import session
 from kiosk.commission.find import Answering, Search, look
 from kiosk.commission.plan import Candidate, Pace, Plan
 from kiosk.commission.rig import Rig, buses_of, channels_of
-from kiosk.commission.session import STOP, Answer
+from kiosk.commission.session import STOP, Answer, Asked
 from kiosk.commission.state import Found, State
 from ui.service_screens import Wizard
 
@@ -48,7 +48,8 @@ class Technician:
     pages: list[Wizard] = field(default_factory=list)
     answered: Wizard | None = None
 
-    def show(self, page: Wizard) -> None:
+    def show(self, page: Asked) -> None:
+        assert isinstance(page, Wizard), "a round asks nothing else"
         if not self.pages or page != self.pages[-1]:
             self.pages.append(page)
 
@@ -60,12 +61,12 @@ class Technician:
         own = self.instead(page)
         if own is not None:
             return [own]
-        return self._usual(page)
+        return self.usual(page)
 
     def tell(self, lines: Sequence[str]) -> None:
         self.told += lines
 
-    def _usual(self, page: Wizard) -> list[Answer]:
+    def usual(self, page: Wizard) -> list[Answer]:
         if page.entered is not None:
             self.asked.append(page.title.key)
             opened = self.open_doors()
