@@ -27,7 +27,7 @@ from kiosk.appliance import bundle as bundles
 from kiosk.appliance.boot_edit import ROTATIONS
 from kiosk.appliance.bundle import Bundle
 from kiosk.appliance.ground import ApplianceError, Ground, ask
-from kiosk.appliance.places import CURRENT, GOOD, Places
+from kiosk.appliance.places import CURRENT, GOOD, TRIAL, Places
 from kiosk.doctor import pi_files
 
 OK, FAILED = 0, 1
@@ -103,6 +103,8 @@ def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
         raise ApplianceError("run it as root: sudo systemd/install")
     if options.purge and not options.uninstall:
         raise ApplianceError("--purge goes with --uninstall; nothing was changed")
+    if places.at(TRIAL).exists() and not options.dry_run:
+        raise ApplianceError("an upgrade is under way: journalctl -fu kiosk-trial says how far")
     if options.uninstall:
         uninstall.take_off(ground, purge=options.purge)
         return OK

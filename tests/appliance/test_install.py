@@ -12,7 +12,7 @@ import pytest
 from kiosk.appliance import install
 from kiosk.appliance.bundle import Bundle
 from kiosk.appliance.ground import Ground, quiet
-from kiosk.appliance.places import CURRENT, GOOD, RELEASES, STAMP, Places
+from kiosk.appliance.places import CURRENT, GOOD, RELEASES, STAMP, TRIAL, Places
 from tests.appliance import tiny
 from tests.systemd.units import tool
 
@@ -184,6 +184,17 @@ def test_a_spoilt_bundle_leaves_the_machine_as_it_was(
     assert not (root / "etc/systemd").exists()
     assert Places(root).linked(CURRENT) == ""
     assert Places(root).laid() == []
+
+
+@pytest.mark.parametrize("options", [[], ["--uninstall"]])
+def test_nothing_is_done_in_the_middle_of_an_upgrade(
+    here: Bundle, installed: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Places(installed).at(TRIAL).write_text("{}", encoding="utf-8")
+    before = tiny.tree(installed, times=True)
+    assert install.main(["--offline", *options], Ground(installed, say=quiet), here.folder) == 1
+    assert "under way" in capsys.readouterr().err
+    assert tiny.tree(installed, times=True) == before
 
 
 def test_uninstalling_leaves_data_unless_told(here: Bundle, installed: Path) -> None:

@@ -1,5 +1,6 @@
 """Upgrades over real folders and links, with releases of every kind, cut off before every step."""
 
+import errno
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,10 +11,10 @@ import pytest
 from kiosk.appliance import outcome, upgrade
 from kiosk.appliance.ground import ApplianceError, Ground, quiet
 from kiosk.appliance.outcome import Outcome
-from kiosk.appliance.places import CURRENT, GOOD, Places
+from kiosk.appliance.places import CURRENT, GOOD, TRIAL, Places
 from kiosk.appliance.services import RUN, SYNC
 from kiosk.appliance.trial import LONGEST_S, Why
-from kiosk.appliance.upgrade import QUIET_S, TRIAL
+from kiosk.appliance.upgrade import QUIET_S
 from tests.appliance.world import NEW, OLD, Cut, World
 from tests.systemd.units import tool
 
@@ -220,6 +221,28 @@ def settle(world: World, cut_at: set[tuple[str, str, int]], *, power: bool) -> N
             break
     if power:
         world.boot()
+
+
+@pytest.mark.parametrize("full", [f"/{UNITS}/kiosk.service", CURRENT, outcome.FILE])
+def test_a_disk_that_is_full_on_the_way_back_leaves_somebody_serving(
+    world: World, full: str
+) -> None:
+    """And the next start goes back for good."""
+    world.lay(NEW, "crash")
+    upgrade.request(ground_of(world), world, NEW)
+    upgrade.switch(ground_of(world), world, NEW, (RUN, SYNC))
+
+    def no_room(step: str) -> None:
+        if step == full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        upgrade.settle(ground_of(world, no_room), lambda: world)
+    assert world.runs
+    assert Places(world.root).at(TRIAL).exists()
+    settle(world, {("settle", "", 0)}, power=True)
+    assert at_rest(world) == OLD
+    assert last(world).why == Why.INTERRUPTED
 
 
 def test_settling_at_rest_does_nothing(world: World) -> None:
