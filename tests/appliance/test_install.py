@@ -186,6 +186,25 @@ def test_a_spoilt_bundle_leaves_the_machine_as_it_was(
     assert Places(root).laid() == []
 
 
+def test_a_checkout_can_be_looked_at_dry_too(root: Path, here: Bundle) -> None:
+    assert here  # the tools are there
+    said: list[str] = []
+    status = install.main(["--offline", "--dry-run"], Ground(root, dry=True, say=said.append))
+    assert status == 0
+    assert "+++ /etc/systemd/system/kiosk.service" in "\n".join(said)
+
+
+def test_a_machine_stays_what_it_is_unless_told(here: Bundle, installed: Path) -> None:
+    stamp = Places(installed).release(here.name(["kiosk"])) / STAMP
+    told = json.loads(stamp.read_text(encoding="utf-8"))
+    for roles in (["central"], ["central", "kiosk"]):
+        stamp.write_text(json.dumps(told | {"roles": roles}), encoding="utf-8")
+        options = install._parser().parse_args([])
+        assert install.roles_of(options, Places(installed)) == tuple(roles)
+    options = install._parser().parse_args(["--central"])
+    assert install.roles_of(options, Places(installed)) == ("central",)
+
+
 @pytest.mark.parametrize("options", [[], ["--uninstall"]])
 def test_nothing_is_done_in_the_middle_of_an_upgrade(
     here: Bundle, installed: Path, options: list[str], capsys: pytest.CaptureFixture[str]
