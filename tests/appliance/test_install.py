@@ -186,8 +186,8 @@ def test_a_spoilt_bundle_leaves_the_machine_as_it_was(
     assert Places(root).laid() == []
 
 
-def test_a_checkout_can_be_looked_at_dry_too(root: Path, here: Bundle) -> None:
-    assert here  # the tools are there
+@pytest.mark.usefixtures("here")  # skips aloud where the tools are missing
+def test_a_checkout_can_be_looked_at_dry_too(root: Path) -> None:
     said: list[str] = []
     status = install.main(["--offline", "--dry-run"], Ground(root, dry=True, say=said.append))
     assert status == 0
