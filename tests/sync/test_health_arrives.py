@@ -29,7 +29,7 @@ class Watched(Online):
         caller = calls(url, self.world.keys.transport)
         self._reporter = Reporter(KIOSK, self._line, caller, lambda: self.seconds)
 
-    def step(self) -> None:
+    def tell_health(self) -> None:
         self._publish()
         self.serve(self._aside.submit(self._reporter._send_health))
 
@@ -54,7 +54,7 @@ def test_version_disk_temperature_faults_and_the_lists_age_reach_central(online:
     online.kiosk.give(DeviceState(Device.PRINTER, Trouble.PAPER_OUT))
     online.kiosk.wait(7_000)
     online.seconds += HEALTH_S
-    online.step()
+    online.tell_health()
     seen = online.seen()
     assert (seen["version"], seen["free_mb"], seen["celsius"]) == ("test", 1024, 43)
     assert (seen["faults"], seen["serving"]) == (["printer_paper_out"], True)
@@ -69,7 +69,7 @@ def test_a_restart_of_either_half_is_told_without_waiting(online: Watched) -> No
     online.kiosk.cut()
     online.kiosk.wait(500)
     online._reporter._health_due = 0.0  # a new `kiosk sync` begins with it
-    online.step()
+    online.tell_health()
     after = online.seen()
     assert (after["statements"] == before["statements"], after["serving"]) == (False, True)
 
@@ -80,11 +80,11 @@ def test_a_central_that_was_away_gets_the_newest_and_nothing_waits_for_it(
     online.sync()
     online.reconnect("http://127.0.0.1:1")
     with pytest.raises(CallError):
-        online.step()
+        online.tell_health()
     online.kiosk.give(DeviceState(Device.SCANNER, Trouble.LOST))
     with serving(online.world.store) as url:
         online.reconnect(url)
-        online.step()
+        online.tell_health()
     assert online.seen()["faults"] == ["scanner_lost"]
 
 
