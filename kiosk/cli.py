@@ -261,9 +261,21 @@ def _run_enroll(options: argparse.Namespace) -> int:
     if options.action == "request":
         return enroll.request(config, Path(options.what))
     if options.action == "accept":
-        return enroll.accept(config, Path(options.what))
+        done = enroll.accept(config, Path(options.what))
+        _seal_anew(config)
+        return done
     held = enroll_code.enroll(config, options.action, options.what)
     print(f"{held.kiosk} is enrolled: epoch {held.epoch}, central {held.central.kid}")
     if held.epoch > 1:
         print("Every compartment is unchecked until staff have looked in: begin with the audit.")
+    _seal_anew(config)
     return 0
+
+
+def _seal_anew(config: Config) -> None:
+    """Of the kiosk of this machine: another configuration's keys never take the place of its own."""
+    from kiosk.setup import vault
+    from kiosk.setup.place import Place
+
+    if config.path == DEFAULT_PATH and vault.renew(Place(), config.keys):
+        print("The new keys are sealed to this machine, in place of the old ones.")

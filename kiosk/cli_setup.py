@@ -19,6 +19,7 @@ from kiosk.times import local
 
 if TYPE_CHECKING:
     from kiosk.commission.session import Console
+    from kiosk.hardware import Cabinet
     from kiosk.setup.place import Place
 
 FAILED = 1
@@ -68,6 +69,7 @@ def _guided(options: argparse.Namespace) -> int:
             system=_system(),
             sticks=lambda: stick.letters(place),
             touch=options.touch,
+            boot_files=_no_boot_files if options.trial else _boot_files,
             wanted=Wanted(ports=tuple(options.port), family=options.family),
         )
         try:
@@ -123,6 +125,22 @@ def opened(place: Place, lang: str, *, touch: bool) -> Iterator[tuple[Console, C
         yield console, lambda: console.lang
     finally:
         face.close()
+
+
+def _boot_files(cabinet: Cabinet) -> bool:
+    """config.txt and cmdline.txt of a Pi, by this cabinet's pins and ports; True: something changed."""
+    from kiosk.appliance import boot_edit, boot_files
+    from kiosk.appliance.ground import ApplianceError, Ground
+
+    ground = Ground(say=lambda line: print(line, file=sys.stderr))
+    try:
+        return boot_files.lay(ground, boot_edit.wanted(cabinet))
+    except ApplianceError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _no_boot_files(_cabinet: Cabinet) -> bool:
+    return False
 
 
 def _panel() -> tuple[int, int] | None:

@@ -141,7 +141,7 @@ def _end() -> Iterator[tuple[str, s.Body]]:
         lines = (file, read, _phrase(f"report.{told}"))
         title = _phrase("report", kiosk="bt01")
         yield f"report-{told}", Report(title, lines, tuple(rows), ("serve",))
-    for told in ("yes", "no"):
+    for told in ("yes", "anew", "no"):
         lines = (_phrase(f"started.{told}"),)
         page = Wizard(_phrase("started"), lines, choices=("finish",), done=1, total=1)
         yield f"started-{told}", page

@@ -210,8 +210,8 @@ def _doctor(ground: Ground, roles: Sequence[str]) -> int:
         return OK
     if not ground.at(boot_files.CONFIG).exists():
         ground.say(
-            f"{boot_files.CONFIG} is not there yet: write it (docs/configuration.md), then "
-            "kiosk enroll, kiosk commission, and this once more for the boot files"
+            f"{boot_files.CONFIG} is not there yet: the guided start is on the screen now, or in a "
+            "terminal with: sudo kiosk setup (docs/appliance.md, First boot)"
         )
         return OK
     done = ask([*services.as_kiosk(ground), f"{CURRENT}/bin/kiosk", "doctor"], services.DOCTOR_S)

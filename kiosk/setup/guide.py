@@ -19,6 +19,7 @@ from kiosk.commission.slip import printed
 from kiosk.config import Config, ConfigError, load
 from kiosk.doctor.findings import Finding, Level
 from kiosk.enroll_code import NotEnrolledError
+from kiosk.hardware import Cabinet
 from kiosk.identity import IdentityError
 from kiosk.journal_values import JournalError
 from kiosk.setup import gear, pages, report, vault, who
@@ -52,6 +53,7 @@ class Around:
     system: str
     sticks: who.Sticks
     touch: bool
+    boot_files: Callable[[Cabinet], bool]  # as this cabinet needs them; True: they were not
     wanted: Wanted = field(default_factory=Wanted)  # of the round of the doors
     doors: Callable[[cli_commission.Options, Console], int] = cli_commission.conduct
 
@@ -183,6 +185,9 @@ class Guide:
     def _doctor(self, config: Config | None, _stands: Facts) -> None:
         assert config is not None, "a commissioned kiosk is configured"
         self._console.show(pages.working(Step.DOCTOR))
+        # Only now it is known which pins and ports they are to speak of.
+        if self._around.boot_files(load(self._place.config).cabinet):
+            self._place.restart.touch()
         with vault.opened(self._place, config.keys):
             found = tuple(self._around.examine(self._place.config))
         self._findings = tuple(
@@ -233,15 +238,19 @@ class Guide:
         self._console.show(pages.working(Step.START))
         if self._place.systemctl:
             self._systemctl("enable", *UNITS)
+        anew = self._place.restart.exists()
         end(self._place)
         if self._place.systemctl:
-            self._begin_services()
-        self._console.show(pages.started(services=bool(self._place.systemctl)))
+            self._begin_services(anew=anew)
+        self._console.show(pages.started(services=bool(self._place.systemctl), anew=anew))
 
-    def _begin_services(self) -> None:
+    def _begin_services(self, *, anew: bool) -> None:
         """Asked for, not waited for: they begin when this process has left the screen."""
         try:
-            self._systemctl("start", "--no-block", *UNITS)
+            if anew:
+                self._systemctl("reboot", "--no-block")
+            else:
+                self._systemctl("start", "--no-block", *UNITS)
         except ConfigError:
             begin(self._place)  # not ended, then
             raise

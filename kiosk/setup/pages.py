@@ -158,9 +158,9 @@ def report(kiosk: str, file: Path, pattern: tuple[str, ...], *, printed: bool | 
     return Report(phrase("report", kiosk=kiosk), tuple(lines), pattern, ("serve",))
 
 
-def started(*, services: bool) -> Wizard:
-    """The last words."""
-    line = phrase("started.yes" if services else "started.no")
+def started(*, services: bool, anew: bool = False) -> Wizard:
+    """The last words. `anew`: the machine starts anew first, for its boot files."""
+    line = phrase(f"started.{'anew' if anew else 'yes'}" if services else "started.no")
     return Wizard(phrase("started"), (line,), choices=("finish",), done=1, total=1)
 
 

@@ -38,6 +38,9 @@ class Place:
     opened: Path = Path("/run/kiosk-setup")  # keys in memory while the start needs them
     mounts: Path = Path("/run/kiosk-setup")  # and where a stick is mounted
     dev: Path = Path("/dev")
+    restart: Path = Path(
+        "/run/reboot-required"
+    )  # Debian's sign; gone once the machine was started anew
     extra: str = ""  # top lines for kiosk.toml, for a trial
     fullscreen: bool = True
     screen: tuple[int, int] | None = None  # pixels, for kiosk.toml; None: as usual

@@ -50,6 +50,20 @@ def seal(place: Place, keys: Path) -> None:
         raise IdentityError(f"{error.filename}: {error.strerror}; start anew") from error
 
 
+def renew(place: Place, keys: Path) -> bool:
+    """New keys take the place of those that were sealed here, which the services would go on with.
+
+    False: none were sealed here; the new ones stay as they lie.
+
+    Raises:
+        IdentityError: as `seal`; enrolling again with the same code tries again.
+    """
+    if not any(place.sealed(name).exists() for name in SEALED):
+        return False
+    seal(place, keys)
+    return True
+
+
 def _seal(place: Place, keys: Path, name: str) -> None:
     fresh = place.sealed(name).with_suffix(".part")
     fresh.unlink(missing_ok=True)

@@ -103,6 +103,7 @@ EN_SETUP: Final[Mapping[str, str]] = MappingProxyType(
         "setup.report.unprinted": "The printer did not take the report.",
         "setup.started": "Everything is set up",
         "setup.started.yes": "The kiosk begins to serve now.",
+        "setup.started.anew": "The machine starts anew for its new settings, then the kiosk serves.",
         "setup.started.no": "There is no systemd here: start kiosk run and kiosk sync yourself.",
         "setup.key.go": "Done",
         "setup.key.more": "More keys",

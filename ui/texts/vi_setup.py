@@ -100,6 +100,7 @@ VI_SETUP: Final[Mapping[str, str]] = MappingProxyType(
         "setup.report.unprinted": "Máy in không in được biên bản.",
         "setup.started": "Lắp đặt xong",
         "setup.started.yes": "Tủ bắt đầu phục vụ ngay.",
+        "setup.started.anew": "Máy khởi động lại để nhận thiết lập mới, sau đó tủ phục vụ.",
         "setup.started.no": "Máy này không có systemd: tự chạy kiosk run và kiosk sync.",
         "setup.key.go": "Xong",
         "setup.key.more": "Phím khác",

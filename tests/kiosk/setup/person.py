@@ -11,6 +11,9 @@ from textwrap import dedent
 from drivers.bench.boards import BenchBoard, BenchBus
 from drivers.bench.cabinet import BenchCabinet
 from drivers.simulated.cabinet import Cabinet
+from kiosk import hardware
+from kiosk.appliance import boot_edit, boot_files
+from kiosk.appliance.ground import Ground
 from kiosk.cli_commission import Options, conduct
 from kiosk.commission.files import Files
 from kiosk.commission.plan import Plan
@@ -112,6 +115,7 @@ class Bench:
         self.cabinet = BenchCabinet(folder, Cabinet([1, 2]), [BenchBus("k", FAMILY, [board])])
         self.cabinet.start()
         self.examined = 0
+        self.said: list[str] = []
         self.real_doors = False
         self.sticks: tuple[str, ...] = ()
         self.place = Place(
@@ -122,6 +126,7 @@ class Bench:
             opened=folder / "opened",
             mounts=folder / "mounts",
             dev=folder / "dev",
+            restart=folder / "reboot-required",
             extra='data = "data"\nsocket = "run.sock"',
             fullscreen=False,
         )
@@ -148,6 +153,7 @@ class Bench:
             system="Test, Debian",
             sticks=lambda: Stick(self.sticks),
             touch=False,
+            boot_files=self._boot_files,
             doors=conduct if self.real_doors else self._quick_round,
             wanted=Wanted(ports=(self.cabinet.port("k"),), family=FAMILY, addresses=range(1, 2)),
         )
@@ -188,6 +194,19 @@ class Bench:
         files.forget()
         console.tell(("Kết luận",))
         return 0
+
+    def pi(self) -> Path:
+        """From now on the machine is a Raspberry Pi; its boot partition."""
+        model, boot = self.folder / "proc/device-tree/model", self.folder / "boot/firmware"
+        model.parent.mkdir(parents=True)
+        model.write_text("Raspberry Pi 5 Model B Rev 1.0\0")
+        boot.mkdir(parents=True)
+        (boot / "config.txt").write_text("dtparam=audio=on\n")
+        (boot / "cmdline.txt").write_text("console=tty1 root=PARTUUID=1-02 rootwait\n")
+        return boot
+
+    def _boot_files(self, cabinet: hardware.Cabinet) -> bool:
+        return boot_files.lay(Ground(self.folder, say=self.said.append), boot_edit.wanted(cabinet))
 
     def _examine(self, _path: Path) -> Iterable[Finding]:
         self.examined += 1

@@ -24,6 +24,7 @@ from kiosk.setup.place import SEAL, SEALED, Place
 from kiosk.setup.qr import pattern
 from kiosk.setup.steps import Facts, Said, Step, done, next_step
 from sync.keys import new_signing_key
+from tests.kiosk.setup.person import Bench
 from ui.face import Face
 from ui.hands import Action, Keyed, Pressed
 from ui.screens import Frame
@@ -113,6 +114,20 @@ def test_systemds_own_sealer_takes_and_gives_every_key(tmp_path: Path) -> None:
         assert os.environ["CREDENTIALS_DIRECTORY"] == str(opened)
     assert not place.opened.exists()
     assert "CREDENTIALS_DIRECTORY" not in os.environ
+
+
+def test_new_keys_take_the_place_of_sealed_ones_and_only_of_sealed_ones(bench: Bench) -> None:
+    place, keys = bench.place, bench.folder / "keys"
+    first = keys_in(keys)
+    assert not vault.renew(place, keys)
+    assert {name: (keys / name).read_bytes() for name in SEALED} == first
+    vault.seal(place, keys)
+    second = keys_in(keys)
+    assert second != first
+    assert vault.renew(place, keys)
+    assert list(keys.iterdir()) == []
+    with vault.opened(place, keys) as opened:
+        assert {name: (opened / name).read_bytes() for name in SEALED} == second
 
 
 def test_a_question_for_a_text_is_answered_by_fingers_a_keyboard_or_a_scanner() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kiosk.commission.session import Answer, Asked
+from kiosk.setup import pages
 from kiosk.setup.report import to_read
 from sync.central.store import Store
 from tests.kiosk.setup.outcome import finished, letter
@@ -38,6 +39,20 @@ def test_from_a_bare_machine_to_services_that_start(bench: Bench, store: Store, 
     assert re.search(r"SHA-256 [0-9a-f]{64}$", head)
     with bench.cabinet.hands() as cabinet:
         assert [run.compartment for run in cabinet.coil_runs()] == [2, 1]
+
+
+def test_a_pi_whose_boot_files_were_written_starts_anew_before_it_serves(
+    bench: Bench, store: Store, url: str
+) -> None:
+    boot = bench.pi()
+    person = bench.person(letter(store, url))
+    assert bench.guide(person).run() == 0
+    finished(bench, store)
+    assert "dtparam=strict_gpiod" in (boot / "config.txt").read_text().splitlines()
+    assert (boot / "config.txt.before-kiosk").read_text() == "dtparam=audio=on\n"
+    assert "consoleblank=0" in (boot / "cmdline.txt").read_text().split()
+    assert bench.asked_of_systemd()[1:] == ["reboot --no-block"]
+    assert person.pages[-1] == pages.started(services=True, anew=True)
 
 
 def test_a_kiosk_that_is_set_up_asks_nothing(bench: Bench, store: Store, url: str) -> None:
