@@ -99,7 +99,7 @@ def _one_before(places: Places) -> str:
 def start_trial(name: str, *, at_once: bool) -> int:
     """Systemd carries it out: it goes on when this terminal is closed. Told how it ended."""
     from kiosk.appliance import outcome, services, upgrade
-    from kiosk.appliance.places import Places
+    from kiosk.appliance.places import CURRENT, Places
 
     ground, places = Ground(), Places()
     border = services.of_this_machine(ground, upgrade.roles_of(places))
@@ -108,12 +108,14 @@ def start_trial(name: str, *, at_once: bool) -> int:
     print("It goes on by itself: journalctl -fu kiosk-trial", flush=True)
     with suppress(ApplianceError):  # what became of it is written down
         ground.run("systemctl", "start", TRIAL_UNIT)
-    last = outcome.read(places.at(outcome.FILE))
-    if last is not None and last.release == name and not last.why:
+    if places.linked(CURRENT) == name:
         print(f"{name} serves")
         return OK
-    words = last.words if last is not None and last.release == name else "nothing was stopped"
-    print(f"kiosk: {name} does not serve: {last.why if last else ''} ({words})", file=sys.stderr)
+    last = outcome.read(places.at(outcome.FILE))
+    why = "there was no quiet moment; nothing was stopped"
+    if last is not None and last.release == name and last.why:
+        why = f"{last.why} ({last.words})"
+    print(f"kiosk: {name} does not serve: {why}", file=sys.stderr)
     return FAILED
 
 

@@ -28,7 +28,7 @@ from kiosk.appliance import bundle as bundles
 from kiosk.appliance.boot_edit import ROTATIONS
 from kiosk.appliance.bundle import Bundle
 from kiosk.appliance.ground import ApplianceError, Ground, ask
-from kiosk.appliance.places import CURRENT, GOOD, Places
+from kiosk.appliance.places import CURRENT, GOOD, TRIAL, Places
 from kiosk.doctor import pi_files
 
 OK, FAILED = 0, 1
@@ -96,19 +96,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def roles_of(options: argparse.Namespace) -> tuple[str, ...]:
-    """What this machine is to be."""
+def roles_of(options: argparse.Namespace, places: Places) -> tuple[str, ...]:
+    """What this machine is to be; without a word, what it is already, and otherwise a kiosk."""
     if options.both:
         return ("central", "kiosk")
-    return ("central",) if options.central else ("kiosk",)
+    if options.central:
+        return ("central",)
+    held = release.read_stamp(places, places.linked(GOOD)).get("roles")
+    return tuple(map(str, held)) if isinstance(held, list) and held else ("kiosk",)
 
 
 def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
-    places, roles = Places(ground.root), roles_of(options)
+    places = Places(ground.root)
+    roles = roles_of(options, places)
     if os.geteuid() != 0 and not options.dry_run:
         raise ApplianceError("run it as root: sudo systemd/install")
     if options.purge and not options.uninstall:
         raise ApplianceError("--purge goes with --uninstall; nothing was changed")
+    if places.at(TRIAL).exists() and not options.dry_run:
+        raise ApplianceError("an upgrade is under way: journalctl -fu kiosk-trial says how far")
     if options.uninstall:
         uninstall.take_off(ground, purge=options.purge)
         return OK
@@ -119,7 +125,7 @@ def _install(options: argparse.Namespace, ground: Ground, here: Path) -> int:
         lacking = packages.missing(ground, roles, pi=pi)
         packages.install(ground, lacking, fetch=not options.offline and not options.wheels)
         name = release.lay(ground, bundle, roles, options.wheels)
-    home = bundle.folder if ground.dry else places.release(name)
+    home = here if ground.dry else places.release(name)
     serving = places.linked(CURRENT)
     if serving not in ("", name) and "kiosk" in roles and system_files.booted(ground):
         _as_upgrade(ground, name)

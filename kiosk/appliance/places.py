@@ -18,6 +18,7 @@ OPT = "/opt/kiosk"
 RELEASES = f"{OPT}/releases"
 CURRENT = f"{OPT}/current"
 GOOD = f"{OPT}/good"
+TRIAL = f"{OPT}/trial.json"
 COMMAND = "/usr/local/bin/kiosk"
 STAMP = "installed"
 

@@ -42,7 +42,9 @@ def wrapper(home: str) -> bytes:
 
 def stamp_of(name: str, roles: Sequence[str], version: str) -> dict[str, object]:
     """What the stamp says of a whole release."""
-    python = platform.python_version()
+    python = ".".join(
+        platform.python_version_tuple()[:2]
+    )  # a venv lives on through the third number
     return {"release": name, "version": version, "roles": sorted(roles), "python": python}
 
 

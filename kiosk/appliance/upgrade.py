@@ -24,11 +24,10 @@ from kiosk.appliance import system_files, trial
 from kiosk.appliance.bundle import Bundle
 from kiosk.appliance.ground import ApplianceError, Ground
 from kiosk.appliance.outcome import Outcome
-from kiosk.appliance.places import CURRENT, GOOD, Places
+from kiosk.appliance.places import CURRENT, GOOD, TRIAL, Places
 from kiosk.appliance.services import Services
 from kiosk.appliance.trial import Next, Watch, Why
 
-TRIAL = "/opt/kiosk/trial.json"
 LOOK_S = 2.0
 QUIET_LOOK_S = 5.0
 QUIET_S = 1_800.0  # so long a quiet moment is waited for
@@ -148,7 +147,7 @@ def carry_out(ground: Ground, services: Services) -> Outcome:
     try:
         switch(ground, services, wanted.new, wanted.units)
         why = _watch(services, Watch(before, wanted.version, services.seen().up_s), wanted.new)
-    except ApplianceError as error:
+    except (ApplianceError, OSError) as error:
         ground.say(f"{error}")
         why = Why.NOT_STARTED
     if why is None:
@@ -211,12 +210,18 @@ def keep(ground: Ground, services: Services, wanted: Request) -> Outcome:
 def go_back(ground: Ground, services: Services, wanted: Request, why: Why) -> Outcome:
     """The old release serves again, and what happened is written down before it starts."""
     ground.say(f"{wanted.new} did not prove itself ({why}); back to {wanted.old}")
-    if services.running():  # not at boot: they wait for us then, and start with what is laid now
-        services.stop()
-    _lay(ground, wanted.old)
-    made = fail(ground, wanted.new, wanted.version, why, f"back on {wanted.old}")
-    # Nobody goes back to this one. The rest of it goes with the next `prune`: at boot people wait.
-    releases.disown(ground, wanted.new)
+    try:
+        if services.running():  # not at boot: they wait for us then, and start with what is laid
+            services.stop()
+        ground.link(CURRENT, f"releases/{wanted.old}")
+        _lay(ground, wanted.old)
+        made = fail(ground, wanted.new, wanted.version, why, f"back on {wanted.old}")
+        # Nobody goes back to this one. The rest of it goes with the next `prune`: at boot people wait.
+        releases.disown(ground, wanted.new)
+    except (ApplianceError, OSError):
+        # A full disk, perhaps. They serve meanwhile; trial.json stays, and `settle` tries again.
+        services.start(wanted.units)
+        raise
     services.start(wanted.units)
     ground.remove(TRIAL)
     return made
@@ -231,7 +236,7 @@ def settle(ground: Ground, services: Callable[[], Services]) -> Outcome | None:
         # Written whole or not at all; whoever spoilt it, the good release is the one to serve.
         ground.say(f"{error}")
         good = places.linked(GOOD)
-        wanted = Request(good, places.linked(CURRENT), "", "")
+        wanted = Request(good, places.linked(CURRENT), "", "", units=services().running())
     if wanted is None:
         return None
     if places.linked(GOOD) == wanted.new:

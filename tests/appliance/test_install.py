@@ -12,7 +12,7 @@ import pytest
 from kiosk.appliance import install
 from kiosk.appliance.bundle import Bundle
 from kiosk.appliance.ground import Ground, quiet
-from kiosk.appliance.places import CURRENT, GOOD, RELEASES, STAMP, Places
+from kiosk.appliance.places import CURRENT, GOOD, RELEASES, STAMP, TRIAL, Places
 from tests.appliance import tiny
 from tests.systemd.units import tool
 
@@ -184,6 +184,36 @@ def test_a_spoilt_bundle_leaves_the_machine_as_it_was(
     assert not (root / "etc/systemd").exists()
     assert Places(root).linked(CURRENT) == ""
     assert Places(root).laid() == []
+
+
+@pytest.mark.usefixtures("here")  # skips aloud where the tools are missing
+def test_a_checkout_can_be_looked_at_dry_too(root: Path) -> None:
+    said: list[str] = []
+    status = install.main(["--offline", "--dry-run"], Ground(root, dry=True, say=said.append))
+    assert status == 0
+    assert "+++ /etc/systemd/system/kiosk.service" in "\n".join(said)
+
+
+def test_a_machine_stays_what_it_is_unless_told(here: Bundle, installed: Path) -> None:
+    stamp = Places(installed).release(here.name(["kiosk"])) / STAMP
+    told = json.loads(stamp.read_text(encoding="utf-8"))
+    for roles in (["central"], ["central", "kiosk"]):
+        stamp.write_text(json.dumps(told | {"roles": roles}), encoding="utf-8")
+        options = install._parser().parse_args([])
+        assert install.roles_of(options, Places(installed)) == tuple(roles)
+    options = install._parser().parse_args(["--central"])
+    assert install.roles_of(options, Places(installed)) == ("central",)
+
+
+@pytest.mark.parametrize("options", [[], ["--uninstall"]])
+def test_nothing_is_done_in_the_middle_of_an_upgrade(
+    here: Bundle, installed: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Places(installed).at(TRIAL).write_text("{}", encoding="utf-8")
+    before = tiny.tree(installed, times=True)
+    assert install.main(["--offline", *options], Ground(installed, say=quiet), here.folder) == 1
+    assert "under way" in capsys.readouterr().err
+    assert tiny.tree(installed, times=True) == before
 
 
 def test_uninstalling_leaves_data_unless_told(here: Bundle, installed: Path) -> None:

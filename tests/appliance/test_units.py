@@ -7,7 +7,7 @@ import pytest
 from kiosk import cli
 from kiosk.appliance import system_files, trial, upgrade
 from kiosk.appliance.ground import Ground
-from kiosk.appliance.places import GOOD
+from kiosk.appliance.places import GOOD, TRIAL
 from kiosk.appliance.services import CENTRAL, DOCTOR_S, KEYS, RUN, SYNC, TARGET, as_kiosk
 from tests.systemd.units import FOLDER, PROGRAM, SERVICES, read, words
 
@@ -27,7 +27,7 @@ def test_the_release_that_has_proved_itself_judges_and_its_end_is_settled() -> N
 def test_at_boot_it_is_settled_before_anything_serves() -> None:
     unit = read("kiosk-settle.service")
     assert unit["ExecStart"] == [f"{JUDGE} --settle"]
-    assert unit["ConditionPathExists"] == [upgrade.TRIAL]
+    assert unit["ConditionPathExists"] == [TRIAL]
     assert words(unit, "Before") == {RUN, SYNC, CENTRAL} == set(SERVICES)
     assert unit["WantedBy"] == ["multi-user.target"]
 
