@@ -8,9 +8,10 @@ kernel has booted already, and the files lie in this machine's page cache.
 network.
 
 `ready_ratio`: the same over the time until a bare Python service is there, in turn with it: the same
-container, the same unit (user, sandbox, sealed keys), the same interpreter, which imports what `run` imports,
-ours included as in `collect.cold_start_ratio`, and does nothing else. It runs alone: `kiosk sync`, which
-starts beside `run`, starts beside ours only. The ratio over foreign packages alone is told on the way.
+container, the same unit (user, sandbox, sealed keys), the same interpreter, which imports what `run`
+imports, ours included as in `collect.cold_start_ratio`, and does nothing else. It runs alone: `kiosk
+sync`, which starts beside `run`, starts beside ours only. What the ratio is over foreign packages alone is
+told on the way.
 """
 
 from __future__ import annotations

@@ -116,6 +116,14 @@ def test_a_fleet_that_the_machine_has_no_files_for_is_refused_in_words() -> None
         allow_files(hard)
 
 
+def test_a_machine_that_boots_no_container_is_told_so_and_measures_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tests.booted.cache.TOOLS", ("a-tool-that-nobody-has",))
+    assert measured(["appliance"], QUICK) == {}
+    assert "NOT MEASURED: " in capsys.readouterr().err
+
+
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["collect", "--json", "--quick", "--only", "decision"]) == 0
     out = capsys.readouterr().out

@@ -26,6 +26,7 @@ KEPT: Mapping[str, tuple[str, int]] = {
     "upgrade": ("/var/lib/kiosk-upgrade", 0o755),  # what became of the last one
     "log": ("/var/log/journal", 0o755),
 }
+JOURNAL = "journal.db"
 MACHINE_ID = "/etc/machine-id"
 _WHOLE_ID = re.compile(r"[0-9a-f]{32}\n?")
 
@@ -83,6 +84,7 @@ def _check(ground: Ground, partition: str) -> None:
 def _take_along(ground: Ground, place: str, kept: str, mode: int) -> None:
     """The folder on the partition, with what lies in the place; whole, or not there at all."""
     if ground.at(kept).is_dir():
+        _check_one_journal(ground, place, kept)
         return
     if not ground.at(place).is_dir():
         ground.folder(kept, mode)
@@ -99,6 +101,18 @@ def _take_along(ground: Ground, place: str, kept: str, mode: int) -> None:
     ground.at(part).rename(ground.at(kept))
     sync_folder(ground.at(kept).parent)
     ground.changed.append(kept)
+
+
+def _check_one_journal(ground: Ground, place: str, kept: str) -> None:
+    """Two journals of one kiosk are a fork: nobody chooses between them by chance."""
+    hidden, there = ground.at(f"{place}/{JOURNAL}"), ground.at(f"{kept}/{JOURNAL}")
+    if Places(ground.root).live and hidden.exists() and there.exists():
+        if os.path.ismount(ground.at(place)):
+            return  # one and the same
+        raise ApplianceError(
+            f"there is a journal in {place} and another in {kept}: nothing was changed. "
+            "Move the older one aside, then run this again"
+        )
 
 
 def _unit(partition: str, folder: str, place: str) -> str:

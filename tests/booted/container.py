@@ -24,11 +24,13 @@ from typing import Self
 BOOT_S = 60.0  # safety nets, never measures
 RUN_S = 300.0
 END_S = 20.0
-PROPAGATE = Path("/run/systemd/nspawn/propagate")
 
+# nspawn's own notes die with the rest.
 # $1 the mount options of the root, $2 where; then pairs IMAGE FOLDER up to `--`, then the command.
 MOUNT = """
 set -e
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs tmpfs /run/systemd/nspawn
 mount -t overlay overlay -o "$1" "$2"
 shift 2
 while [ "$1" != -- ]; do mount -o loop "$1" "$2"; shift 2; done
@@ -236,7 +238,6 @@ class Container:
         self._process.wait(END_S)
         self.leader = 0
         self._notify.close()
-        shutil.rmtree(PROPAGATE / self.name, ignore_errors=True)
 
 
 def _kill(pid: int) -> None:

@@ -42,8 +42,9 @@ bus = "a"
 board = 1
 channel = 1
 """
-# What no emulation has, and whoever installs a Pi has still to do.
-LACKING = {"enrolment", "keys", "transport key", "port a", "bus a", "boards", "screen", "contacts"}
+# What no emulation has, whoever installs a Pi has still to do, or systemd makes when the service starts.
+STILL_TO_DO = {"enrolment", "keys", "transport key"}
+LACKING = {*STILL_TO_DO, "port a", "bus a", "data folder", "socket"}
 
 
 @pytest.mark.parametrize("suite", ["bookworm", "trixie"])
@@ -57,7 +58,7 @@ def test_installer_and_doctor_run_as_on_a_pi(tmp_path: Path, suite: str) -> None
         done = once(disk, stick, *command, seconds=LONGEST_S)
         assert done.returncode in (0, 1), done.stdout + done.stderr
         assert "Traceback" not in done.stderr, done.stderr
-        return done.stdout + (done.stderr if done.returncode else "")
+        return done.stdout
 
     assert run("uname", "-m").strip() == "aarch64"
     assert "is installed" in run(*INSTALL)
