@@ -105,6 +105,9 @@ class Central:
     ) -> None:
         settings = store.settings
         self._socket = socket.create_server((settings.host, settings.port))
+        # Those that are accepted inherit it; asyncio does not see that they are TCP. Without it the body of
+        # an answer waits until its head was acknowledged, which the other side puts off for 40 ms.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port: int = self._socket.getsockname()[1]
         app = make_app(store)
         config = uvicorn.Config(

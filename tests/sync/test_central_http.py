@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ import pytest
 import requests
 
 from sync.calls import Answer, Call, CallError
+from sync.central.app import Central
 from sync.central.problems import MAX_BODY_BYTES
 from sync.compact import write_json
 from sync.envelopes import Opened, open_manifest
@@ -34,6 +36,17 @@ def url(world: World) -> Iterator[str]:
 
 def _make(world: World, url: str, call: Call) -> Answer:
     return calls(url, world.keys.transport).make(call)
+
+
+def test_an_answer_does_not_wait_until_its_head_was_acknowledged(world: World) -> None:
+    # Head and body are two writes; with Nagle's algorithm the second waits for a delayed ACK: 40 ms.
+    central = Central(world.store, ready=lambda _: None)
+    with (
+        socket.create_connection(("127.0.0.1", central.port)),
+        central._socket as listener,
+        listener.accept()[0] as peer,
+    ):
+        assert peer.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def _office(world: World, key: str = "order-0001") -> dict[str, str]:
