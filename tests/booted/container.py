@@ -24,6 +24,7 @@ from typing import Self
 BOOT_S = 60.0  # safety nets, never measures
 RUN_S = 300.0
 END_S = 20.0
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
 
 # nspawn's own notes die with the rest.
 # $1 the mount options of the root, $2 where; then pairs IMAGE FOLDER up to `--`, then the command.
@@ -189,11 +190,22 @@ class Container:
             text=True,
             check=False,
             timeout=timeout,
-            env={"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
+            env=ENVIRONMENT,
         )
         if check and ran.returncode:
             raise ContainerError(f"{' '.join(command)}: {ran.returncode}\n{ran.stdout}{ran.stderr}")
         return ran
+
+    def begin(self, *command: str) -> subprocess.Popen[str]:
+        """Begin a command as root inside, and go on; it ends with the machine at the latest."""
+        return subprocess.Popen(
+            self.inside(*command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=ENVIRONMENT,
+        )
 
     def asks(self, unit: str, key: str) -> str:
         """What systemd says of a unit."""
