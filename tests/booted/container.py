@@ -158,6 +158,8 @@ class Container:
         self.wait_begun()
         while "READY=1" not in self._told():
             pass
+        # Each reload of units is told, too: a queue that nobody reads would stop its systemd in the middle.
+        self._notify.close()
 
     def _told(self) -> list[str]:
         try:
