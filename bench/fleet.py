@@ -15,6 +15,7 @@ import psycopg
 from bench.fleet_city import City
 from bench.fleet_kiosk import FleetKiosk
 from bench.measure import tell
+from kiosk import clock
 from kiosk.demo.stage import wait_for
 
 STACK_BYTES = 512 * 1024
@@ -26,6 +27,7 @@ SETTLE_S = 900.0  # for things that are not measured
 LOOK_S = 0.25
 PER_NET = 250  # addresses of 127.1.x.1 and up: a kiosk each
 HEADS = "SELECT id, head_seq, head_hash FROM kiosk"
+DUE = "SELECT count(*) FROM notice WHERE state = 'waiting' AND due_ms <= %s"
 ROWS = "SELECT kiosk, seq, hash, state FROM statement ORDER BY kiosk, epoch, seq"
 T = TypeVar("T")
 
@@ -80,6 +82,15 @@ class Fleet:
     def taken(self) -> int:
         """Rows that central holds."""
         return sum(seq for _, seq, _ in self.heads())
+
+    def await_told(self) -> None:
+        """No message is due: the messenger of a replica rests."""
+        wait_for(lambda: self._due() == 0, "messages that have left", SETTLE_S)
+
+    def _due(self) -> int:
+        found = self._database.execute(DUE, [clock.wall_ms()]).fetchone()
+        assert found is not None
+        return int(found[0])
 
     def check(self) -> None:
         """Central's table equals the journals, row by row."""

@@ -6,7 +6,7 @@ connection that is open, one commit, and one Ed25519 check for each row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter_ns
 
@@ -66,12 +66,13 @@ def ratios(city: City, fleet: Fleet, day: Day) -> Numbers:
     whole, single = fleet.aside[: day.pairs + 1], fleet.aside[day.pairs + 1 :]
     days = (_day(fleet, kiosk, day) for kiosk in whole)
     visits = (batch for kiosk in single for batch in _visits(fleet, kiosk, day))
+    rest = fleet.await_told  # messages of the pair before are not this pair's cost
     with psycopg.connect(city.url) as bare:
         bare.execute(TABLE)
         bare.commit()
         return {
-            "central.statements_ratio": _ratio(bare, "a day", Batches(days), day.pairs),
-            "central.pickup_ratio": _ratio(bare, "a pickup", Batches(visits), day.pairs),
+            "central.statements_ratio": _ratio(bare, "a day", Batches(days), day.pairs, rest),
+            "central.pickup_ratio": _ratio(bare, "a pickup", Batches(visits), day.pairs, rest),
         }
 
 
@@ -118,12 +119,15 @@ def _batch(kiosk: FleetKiosk, reporter: Reporter, before: int) -> Batch:
     return Batch(reporter, rows, signed, key)
 
 
-def _ratio(bare: psycopg.Connection, name: str, batches: Batches, pairs: int) -> float:
+def _ratio(
+    bare: psycopg.Connection, name: str, batches: Batches, pairs: int, rest: Callable[[], None]
+) -> float:
     ours, floor, sizes = batches(), batches(), []
 
     def report() -> int:
         batch = next(ours)
         sizes.append(len(batch.rows))
+        rest()
         begun = perf_counter_ns()
         batch.reporter.step()
         return perf_counter_ns() - begun

@@ -57,13 +57,19 @@ def reader(path: Path, keys: identity.RunKeys) -> Callable[[], JournalPort]:
     return lambda: Journal.read_only(path, key=keys.statement)
 
 
-def run(config: Config) -> int:
-    """`kiosk run`: build the parts, serve until told to stop, put every coil off. Status 1: it broke."""
+def _held(config: Config) -> tuple[identity.Enrolment, identity.RunKeys]:
+    """Enrolment and keys; IdentityError where they are another kiosk's."""
     enrolment, keys = identity.enrolment(config.keys), identity.run_keys(config.keys)
     if enrolment.kiosk != config.kiosk:
         raise identity.IdentityError(
             f"{config.path} names kiosk {config.kiosk!r}, but the keys are {enrolment.kiosk!r}'s"
         )
+    return enrolment, keys
+
+
+def run(config: Config) -> int:
+    """`kiosk run`: build the parts, serve until told to stop, put every coil off. Status 1: it broke."""
+    enrolment, keys = _held(config)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, inbox, desk, usb = config.data / JOURNAL, Inbox(), Desk(), UsbDesk(clock.up_ms)
     body = bodies.build(config.cabinet, inbox.post, clock.up_ms)

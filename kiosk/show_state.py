@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from drivers.devices import Device, Trouble
 from drivers.doors import Reading
-from kiosk.core.automaton import LOW_SPACE_BYTES
 from kiosk.core.clock import Now
+from kiosk.core.host import LOW_SPACE_BYTES
 from kiosk.core.state import State
 from kiosk.times import local
 from sync.messages import Clock

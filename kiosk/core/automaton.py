@@ -15,6 +15,7 @@ from kiosk.core import (
     codes,
     devices,
     entry,
+    host,
     hub,
     opening,
     restored,
@@ -56,8 +57,6 @@ from sync.messages import Kind, Manifest
 CHECKPOINT_ROWS = 5_000
 CHECKPOINT_MS = 24 * 3_600_000
 MORE_TIMES = 3  # how often *more time* is granted in one scene
-UPGRADE_FAILED = "upgrade_failed"
-LOW_SPACE_BYTES = 200 * 1024 * 1024
 # Their time is the door's, or the minute since it closed.
 NO_MORE = Opening | LoadOpening | DoorOpening | Again
 
@@ -137,9 +136,9 @@ def _take(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912  # one line 
         case Contacted(at_ms):
             turn.change(contact_ms=at_ms)
         case SpaceLeft(free):
-            _space(turn, free)
+            host.space(turn, free)
         case UpgradeTold():
-            _upgraded(turn, event)
+            host.upgraded(turn, event)
         case StickSeen(present):
             station.seen(turn, present=present)
         case StickDone():
@@ -181,23 +180,6 @@ def _more_time(turn: Turn) -> None:
     if isinstance(longer, settle.STANDING_OPEN):
         longer = replace(longer, since_ms=longer.since_ms + MORE_TIME_MS)
     turn.change(scene=longer, face=replace(face, extended=face.extended + 1))
-
-
-def _space(turn: Turn, free: int) -> None:
-    low = free < LOW_SPACE_BYTES
-    turn.change(space_low=low, space_free=free)
-    if low:
-        turn.fault("space")
-    else:
-        turn.clear("space")
-
-
-def _upgraded(turn: Turn, told: UpgradeTold) -> None:
-    """A release that was left again is a fault until the next upgrade goes well."""
-    if told.why:
-        turn.fault(UPGRADE_FAILED, version=told.version, why=told.why)
-    else:
-        turn.clear(UPGRADE_FAILED)
 
 
 def _advance(turn: Turn) -> None:

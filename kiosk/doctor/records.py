@@ -10,8 +10,8 @@ from pathlib import Path
 from kiosk import compose, identity, replay
 from kiosk.believed import central_keys
 from kiosk.config import Config
-from kiosk.core.automaton import LOW_SPACE_BYTES
 from kiosk.core.clock import FRESH_MANIFEST_MS
+from kiosk.core.host import LOW_SPACE_BYTES
 from kiosk.core.memory import Memory
 from kiosk.doctor.findings import Finding, doubt, well, wrong
 from kiosk.doctor.machine import Machine, owner, user

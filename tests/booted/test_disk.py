@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from kiosk.core.automaton import LOW_SPACE_BYTES
+from kiosk.core.host import LOW_SPACE_BYTES
 from kiosk.demo import cast
 from kiosk.demo.stage import wait_for
 from kiosk.run import SPACE_MS

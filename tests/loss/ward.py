@@ -113,8 +113,7 @@ class Ward:
             kiosk.worker.believe_rows,
             lambda: kiosk.inbox.post(Contacted(kiosk.now.up_ms)),
         )
-        path = card.config.socket
-        self._server = LineServer(path, requests, "", Deadlines(offer_gap_s=0.0))
+        self._server = LineServer(card.config.socket, requests, "", Deadlines(offer_gap_s=0.0))
         self._server.start()
         kiosk.wait(500)
         self._publish()
@@ -181,9 +180,9 @@ class Ward:
         step.result()
 
     def _publish(self) -> None:
-        state = self.kiosk.state
-        health = status.health(state, self.kiosk.now, 2**30)
-        self._desk.publish(self.kiosk.journal.head, status.in_force(state), health)
+        kiosk = self.kiosk
+        health = status.health(kiosk.state, kiosk.now, 2**30)
+        self._desk.publish(kiosk.journal.head, status.in_force(kiosk.state), health)
 
     def received(self) -> list[str]:
         """This epoch's rows as central holds them."""
@@ -298,4 +297,4 @@ class Ward:
         self.cabinet.push(number)
         kiosk.wait(500)
         kiosk.press(Key.SKIP)
-        assert kiosk.kinds()[-1] == "collected" or "collected" in kiosk.kinds()
+        assert "collected" in kiosk.kinds()

@@ -80,8 +80,8 @@ def _for_staff(state: State) -> bool:
 def pulse_at_start_up(patch: Patch) -> None:
     real = automaton.start
 
-    def start(*args: Any) -> tuple[State, tuple[Effect, ...]]:  # noqa: ANN401 - passed on
-        state, effects = real(*args)
+    def start(*args: Any, **options: Any) -> tuple[State, tuple[Effect, ...]]:  # noqa: ANN401 - passed on
+        state, effects = real(*args, **options)
         moving = [Pulse(number) for _, number in sorted(state.memory.moving)]
         return state, (*effects, *moving)
 

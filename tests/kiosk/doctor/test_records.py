@@ -9,8 +9,8 @@ import pytest
 
 from kiosk import identity
 from kiosk.config import Config, load
-from kiosk.core.automaton import LOW_SPACE_BYTES
 from kiosk.core.clock import FRESH_MANIFEST_MS
+from kiosk.core.host import LOW_SPACE_BYTES
 from kiosk.doctor import records
 from kiosk.doctor.findings import Finding
 from kiosk.doctor.records import Held
