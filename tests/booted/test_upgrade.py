@@ -43,7 +43,7 @@ NEWS_S = SPACE_MS / 1000 + 10.0  # until central has heard of one that failed wh
 LAY_S = 180.0  # safety nets, never measures
 NET_S = 60.0
 FIRST, SECOND = cast.DOSSIERS[0], cast.DOSSIERS[2]
-STICK = "/root/stick"
+STICK = "/mnt/stick"
 BOTH = (RUN, SYNC)
 
 
