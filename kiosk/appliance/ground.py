@@ -16,6 +16,7 @@ from pathlib import Path
 
 PART = ".kiosk-part"  # the ending of a file that is not yet in its place
 COMMAND_S = 1_800.0  # a slow card and a slow line: packages may take that long
+FIRST_LINES, LAST_LINES = 5, 10  # of a command that failed: what it was about, and how it ended
 
 
 class ApplianceError(Exception):
@@ -102,7 +103,9 @@ class Ground:
         self.before(" ".join(command))
         done = ask(command)
         if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines()[-15:]
+            said = (done.stderr or done.stdout).strip().splitlines()
+            if len(said) > FIRST_LINES + LAST_LINES:
+                said[FIRST_LINES:-LAST_LINES] = ["…"]
             raise ApplianceError(f"{' '.join(command[:3])}… failed:\n" + "\n".join(said))
 
     def tried(self, *command: str) -> bool:

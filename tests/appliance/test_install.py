@@ -186,6 +186,19 @@ def test_a_spoilt_bundle_leaves_the_machine_as_it_was(
     assert Places(root).laid() == []
 
 
+def test_a_damaged_wheel_is_named_however_many_sums_are_pinned(
+    here: Bundle, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(here.folder, tmp_path / "spoilt")
+    lock = folder / "requirements-kiosk.lock"
+    for_others = " ".join(f"--hash=sha256:{number:064x}" for number in range(60))
+    lock.write_text(f"{lock.read_text(encoding='utf-8').strip()} {for_others}\n", encoding="utf-8")
+    tiny.summed(folder)
+    (folder / "wheels" / tiny.WHEEL).write_bytes(b"PK")
+    assert install.main(["--offline"], Ground(root, say=quiet), folder) == 1
+    assert "kiosk-tiny==1.0" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("here")  # skips aloud where the tools are missing
 def test_a_checkout_can_be_looked_at_dry_too(root: Path) -> None:
     said: list[str] = []

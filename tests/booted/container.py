@@ -24,6 +24,7 @@ from typing import Self
 BOOT_S = 60.0  # safety nets, never measures
 RUN_S = 300.0
 END_S = 20.0
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
 
 # nspawn's own notes die with the rest.
 # $1 the mount options of the root, $2 where; then pairs IMAGE FOLDER up to `--`, then the command.
@@ -157,6 +158,8 @@ class Container:
         self.wait_begun()
         while "READY=1" not in self._told():
             pass
+        # Each reload of units is told, too: a queue that nobody reads would stop its systemd in the middle.
+        self._notify.close()
 
     def _told(self) -> list[str]:
         try:
@@ -189,11 +192,22 @@ class Container:
             text=True,
             check=False,
             timeout=timeout,
-            env={"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"},
+            env=ENVIRONMENT,
         )
         if check and ran.returncode:
             raise ContainerError(f"{' '.join(command)}: {ran.returncode}\n{ran.stdout}{ran.stderr}")
         return ran
+
+    def begin(self, *command: str) -> subprocess.Popen[str]:
+        """Begin a command as root inside, and go on; it ends with the machine at the latest."""
+        return subprocess.Popen(
+            self.inside(*command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=ENVIRONMENT,
+        )
 
     def asks(self, unit: str, key: str) -> str:
         """What systemd says of a unit."""
