@@ -26,6 +26,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
+        self._begun = False
         self._head = Head(0, "")
         self._in_force = (0, "")
         self._health: Mapping[str, object] = {}
@@ -45,7 +46,7 @@ class Desk:
         """Called by the loop: how far the journal goes, which manifest holds, how the kiosk is."""
         with self._changed:
             self._lay_out(health, light)
-            self._in_force = in_force
+            self._begun, self._in_force = True, in_force
             if head != self._head:
                 self._head = head
                 self._changed.notify_all()
@@ -63,6 +64,12 @@ class Desk:
         if turned:
             self._calls += 1
             self._changed.notify_all()
+
+    @property
+    def begun(self) -> bool:
+        """Whether the loop has said how far the journal goes: what is asked before would be told of none."""
+        with self._changed:
+            return self._begun
 
     @property
     def seq(self) -> int:

@@ -35,6 +35,7 @@ MOST_ROWS = 200  # each is verified before it is handed out
 MOST_BYTES = 4 * 1024 * 1024
 ACCEPT_AGAIN_S = 1.0  # after the system could not give one more connection
 BUSY = "busy; offer it again later"
+OF_THE_JOURNAL = frozenset({"wait", "manifest", "offer_manifest", "offer_statements"})
 _LOG = logging.getLogger("kiosk.line")
 _PEER = struct.Struct("3i")  # pid, uid, gid
 
@@ -149,6 +150,9 @@ class LineServer:
 
     def _carry_out(self, verb: str, request: Mapping[str, object]) -> dict[str, object]:
         desk = self._requests.desk
+        if verb in OF_THE_JOURNAL and not desk.begun:
+            # A journal that was not read yet is no empty one: central would take it for an older card's.
+            raise RequestError("it is starting; ask again")
         match verb:
             case "statements":
                 return self._statements(request)

@@ -38,7 +38,7 @@ class _Reader(MemoryJournal):
 class Counter:
     """A server that listens, and all that stands behind it. `line` asks it."""
 
-    def __init__(self, folder: Path, deadlines: Deadlines = SOON) -> None:
+    def __init__(self, folder: Path, deadlines: Deadlines = SOON, *, begun: bool = True) -> None:
         self.path = folder / "run.sock"
         self.key = Station(folder).keys.statement
         self.disk = Disk()
@@ -61,6 +61,8 @@ class Counter:
         self.server = LineServer(self.path, self.requests, "", deadlines)
         self.server.start()
         self.line = Line(self.path, NET_S)
+        if begun:
+            self.publish()
 
     def close(self) -> None:
         self.server.close()

@@ -1,6 +1,6 @@
 """The socket of `kiosk run` under a good neighbour: every verb, as the asking end of `sync` sees it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,26 @@ def test_statements_come_as_they_were_signed(counter: Counter) -> None:
     assert counter.line.statements(5, 10).rows == ()
     assert counter.line.statements(99, 10).rows == ()
     assert counter.line.statements(0, 0).rows == ()
+
+
+def test_a_journal_that_was_not_read_yet_is_no_empty_one(tmp_path: Path) -> None:
+    # Central would take the head 0 of a kiosk that it knows for that of an older card.
+    counter = Counter(tmp_path, begun=False)
+    counter.say()
+    asks: list[Callable[[], object]] = [
+        lambda: counter.line.wait(0, 0.0),
+        lambda: counter.line.listen(0, 0.0, 0),
+        counter.line.manifest,
+        lambda: counter.line.offer_manifest("papers"),
+        lambda: counter.line.offer_statements([], Head(0, "")),
+    ]
+    for ask in asks:
+        with pytest.raises(LineError, match="starting"):
+            ask()
+    counter.line.status()
+    counter.publish()
+    assert counter.line.wait(0, 0.0).seq == 1
+    counter.close()
 
 
 def test_a_damaged_row_is_named_and_those_behind_it_follow(counter: Counter) -> None:
