@@ -6,9 +6,9 @@ screen and disk. 168 kiosks; `KIOSK_FLEET=3321 ./dev bench central` takes as man
 
 In this order: every kiosk enrols over HTTP and fetches its first manifest; all wait in long poll; a calm
 minute with re-issues; a busy one, where people collect (10 a second: 20 a day at 168 kiosks, compressed
-260 times) and re-issues go on; the two ratios, on one replica; an outage of a day at all kiosks, in which each is loaded 20 times and
-collected from 20 times; its end, all knocking at once. At last central's table is held against every
-journal, row by row.
+260 times) and re-issues go on; the two ratios, on one replica; an outage of a day at all kiosks, in which
+each is loaded 20 times and collected from 20 times; its end, all knocking at once. At last central's table
+is held against every journal, row by row.
 
 `statements_per_s`: rows taken in a second after the outage, between the 5th and the 95th hundredth of them.
 `statements_ratio`: the same day's rows of one kiosk, one request, by sync's `Reporter` over HTTP; over the
