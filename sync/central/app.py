@@ -95,6 +95,12 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._web.state.desk.bells.close()
         await super().shutdown(sockets)
+        # Whoever did not end in time, or came at the last moment: the other side asks again.
+        await asyncio.sleep(0)
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(0)
 
 
 class Central:
