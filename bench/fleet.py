@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +22,7 @@ from kiosk.demo.stage import wait_for
 STACK_BYTES = 512 * 1024
 # Whoever waits for the interpreter asks for it this often: 5 ms times thousands would be all that is done.
 SWITCH_S = 0.5
-GENTLY_S = 0.04  # between two kiosks that start: this is no outage's end
+GENTLY_S = 0.04  # between two kiosks that start or are loaded: this is no outage's end
 ASKING = 16  # threads that set the fleet up
 SETTLE_S = 900.0  # for things that are not measured
 LOOK_S = 0.25
@@ -135,10 +136,13 @@ def fleet(city: City, size: int, aside: int, results: int) -> Iterator[Fleet]:
     """Entered at that centre; ended afterwards."""
     before, often = threading.stack_size(STACK_BYTES), sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
+    quiet = logging.getLogger("kiosk.sync")
+    quiet.setLevel(logging.ERROR)  # thousands are told to come again
     made = Fleet(city, size, aside, results)
     try:
         yield made
     finally:
         made.close()
+        quiet.setLevel(logging.NOTSET)
         threading.stack_size(before)
         sys.setswitchinterval(often)

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
 
-from bench.fleet import LOOK_S, Fleet
+from bench.fleet import GENTLY_S, LOOK_S, Fleet
 from bench.fleet_city import City
 from bench.fleet_kiosk import FleetKiosk
 from bench.fleet_watch import Watch, told_times
@@ -59,15 +59,16 @@ def calm(city: City, fleet: Fleet, day: Day) -> list[float]:
 
 def busy(city: City, fleet: Fleet, day: Day) -> list[float]:
     """People collect, and re-issues go on; seconds."""
-    for kiosk in fleet.kiosks:
-        kiosk.run.load(fleet.cids[kiosk][: 1 + day.visits])
-    fleet.await_reported(fleet.kiosks)
+    pause = threading.Event()
     visits = [
         (k, cid) for n in range(day.visits) for k in fleet.kiosks for cid in _nth(fleet, k, n)
     ]
     visits = visits[: max(1, round(VISITS_PER_S * day.busy_s))]
+    for kiosk in dict.fromkeys(kiosk for kiosk, _ in visits):
+        kiosk.run.load(fleet.cids[kiosk][: 1 + day.visits])
+        pause.wait(GENTLY_S)
+    fleet.await_reported(fleet.kiosks)
     tell(f"{len(visits)} pickups at {VISITS_PER_S:g} a second, {day.orders} re-issues among them")
-    pause = threading.Event()
     watch, begun = Watch(city, fleet), perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as hands, ThreadPoolExecutor(AT_ONCE) as office:
         orders: list[Future[float]] = []

@@ -231,11 +231,11 @@ class FleetKiosk:
         halves = (self.run.statement, self.run.opening, self._transport)
         keys = {use: public_jwk(key) for use, key in zip(enrolment.USES, halves, strict=True)}
         body = write_json({"code": code.secret, "epoch": 0, **keys})
-        answer = self._calls().make(Call("POST", enrolment.PATH, body, _JSON))
+        answer = self.calls().make(Call("POST", enrolment.PATH, body, _JSON))
         assert answer.status == status.ok, f"{self.run.kiosk} was not enrolled: {answer.body!r}"
         self.run.entered(enrolment.check_reply(answer.body.decode("ascii"), code))
 
-    def _calls(self) -> Calls:
+    def calls(self) -> Calls:
         """As sync makes them, but from this kiosk's address."""
         calls = Calls(self._url, self._transport, Way(), self._stamp)
         calls._transport.init_poolmanager(10, 10, source_address=(self._address, 0))
@@ -245,19 +245,19 @@ class FleetKiosk:
 
     def once(self, stop: threading.Event) -> None:
         """Fetch and report a first time, without waiting."""
-        Fetcher(self.run.kiosk, self.run, self._calls(), 0.0).step(stop)
+        Fetcher(self.run.kiosk, self.run, self.calls(), 0.0).step(stop)
         self.reporter().step()
 
     def start(self, stop: threading.Event, *, reports: bool) -> None:
         """The activities of sync, each on its thread, until `stop`."""
-        fetcher = Fetcher(self.run.kiosk, self.run, self._calls(), POLL_S)
+        fetcher = Fetcher(self.run.kiosk, self.run, self.calls(), POLL_S)
         self._begin("fetch", lambda: fetcher.step(stop), stop)
         if reports:
             self._begin("report", self.reporter().step, stop)
 
     def reporter(self) -> Reporter:
         """Sync's own, with a connection of its own."""
-        return Reporter(self.run.kiosk, self.run, self._calls(), lambda: clock.up_ms() / 1000)
+        return Reporter(self.run.kiosk, self.run, self.calls(), lambda: clock.up_ms() / 1000)
 
     def long_out(self) -> None:
         """As far as the pauses go, it has been without a line for a day."""

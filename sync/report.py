@@ -27,6 +27,7 @@ HEALTH_S = 600.0
 HEALTH_AGAIN_S = 20.0  # at the soonest, while the journal cannot be read: health is all there is
 HEAD_S = 1800.0  # central may have been restored from a copy while there was nothing to send
 FORK = "fork"
+BUSY = "busy"  # central has too much to do, and has done nothing
 _JSON = {"Content-Type": "application/json"}
 _ROW_REFUSED = (codes.bad_request, codes.request_entity_too_large, codes.unprocessable_entity)
 
@@ -80,7 +81,9 @@ class Reporter:
                 self._health_due = self._monotonic()
 
     def _send(self, after: int, rows: list[str | Damaged]) -> None:
-        answer = self._post([_item(row) for row in rows])
+        held, answer = self._central, self._post([_item(row) for row in rows])
+        if answer.status == codes.service_unavailable and problem(answer) == BUSY:
+            self._central = held  # nothing was taken: one request less when it is our turn
         if _row_refused(answer) and len(rows) == 1:
             # At once, so that central has seen the row itself just now and still wants none of it.
             answer = self._post([_item(Damaged(after + 1))])

@@ -17,21 +17,27 @@ class Doorbells:
         self._loop = asyncio.get_running_loop()
         self._listening: dict[str, set[asyncio.Event]] = {}
         self.closed = False
-        self.waiting = 0  # how many listen now
+        self.waiting = 0  # polls that sleep now
 
     @contextmanager
     def listening(self, name: str) -> Iterator[asyncio.Event]:
         """An event that is set by the next ring."""
         event = asyncio.Event()
         self._listening.setdefault(name, set()).add(event)
-        self.waiting += 1
         try:
             yield event
         finally:
-            self.waiting -= 1
             self._listening[name].discard(event)
             if not self._listening[name]:
                 del self._listening[name]
+
+    async def poll(self, event: asyncio.Event, timeout_s: float) -> bool:
+        """As `heard`, and counted."""
+        self.waiting += 1
+        try:
+            return await heard(event, timeout_s)
+        finally:
+            self.waiting -= 1
 
     def ring(self, name: str) -> None:
         """Wake everybody who waits for `name`."""

@@ -76,7 +76,7 @@ def _metrics(request: Request) -> Response:
         figures.database.set(1)
     except StoreError:
         figures.database.set(0)
-    figures.waiting.set(desk.bells.waiting - 1)  # the messenger listens too
+    figures.waiting.set(desk.bells.waiting)
     figures.listener.set(desk.listener.up)
     figures.connections.set(store.connections())
     return Response(figures.text(), media_type=CONTENT_TYPE_LATEST)

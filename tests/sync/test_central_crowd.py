@@ -1,15 +1,17 @@
-"""More kiosks than central takes at once: the rest is told when to come again, and loses nothing by it."""
+"""More kiosks than central serves at once: the rest is told when to come again, and loses nothing by it."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
 
 import pytest
 import requests
 
 from sync.calls import Call
 from sync.central import desk
-from sync.central.crowd import AT_WORK, MOST_REPORTING, RETRY_S, Crowd
+from sync.central.crowd import ASKING, MOST_ASKING, MOST_REPORTING, RETRY_S, TAKING_IN, Crowd, Queue
 from sync.central.database import CONNECTIONS
 from sync.central.problems import ProblemError
 from sync.compact import write_json
@@ -19,68 +21,119 @@ PATH = f"/v1/kiosks/{KIOSK}"
 JSON = {"Content-Type": "application/json"}
 
 
-async def queue_of_three() -> None:
-    crowd, at_work, most_at_work, let = Crowd(at_work=2, most=3), 0, 0, asyncio.Event()
+class Work:
+    """Jobs that end when they are let, and how many were under way at once."""
 
-    async def report() -> None:
-        nonlocal at_work, most_at_work
-        crowd.must_have_room()
-        async with crowd.turn():
-            at_work += 1
-            most_at_work = max(most_at_work, at_work)
-            await let.wait()
-            at_work -= 1
+    def __init__(self) -> None:
+        self.let = threading.Event()
+        self.most = self.done = self._now = 0
+        self._lock = threading.Lock()
 
-    inside = [asyncio.create_task(report()) for _ in range(3)]
-    await asyncio.sleep(0)  # each comes as far as it can
+    def __call__(self) -> None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        assert self.let.wait(30)
+        with self._lock:
+            self._now -= 1
+            self.done += 1
+
+
+async def turns() -> None:
+    """Every task comes as far as it can."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def full_queue() -> None:
+    queue, work = Queue(at_work=2, most=3), Work()
+    inside = [asyncio.create_task(queue.do(work)) for _ in range(2 + 3)]
+    await turns()
     with pytest.raises(ProblemError) as told:
-        await report()
-    assert (told.value.status, told.value.kind, told.value.retry_s) == (503, "busy", RETRY_S)
-    let.set()
+        queue.must_have_room()
+    assert (told.value.status, told.value.kind) == (503, "busy")
+    with pytest.raises(ProblemError):
+        await queue.do(work)
+    inside.append(asyncio.create_task(queue.go_on(work)))
+    await turns()
+    work.let.set()
     await asyncio.gather(*inside)
-    await report()
-    assert most_at_work == 2
+    assert (work.most, work.done) == (2, 2 + 3 + 1)
+    await queue.do(work)
 
 
-def test_two_are_at_work_one_waits_the_fourth_is_sent_away_until_there_is_room() -> None:
-    asyncio.run(queue_of_three())
+def test_two_are_at_work_three_wait_the_sixth_is_sent_away_unless_it_was_let_in_before() -> None:
+    asyncio.run(full_queue())
 
 
 async def given_up() -> None:
-    crowd = Crowd(at_work=1, most=2)
-    let = asyncio.Event()
-
-    async def report() -> None:
-        async with crowd.turn():
-            await let.wait()
-
-    first, second = asyncio.create_task(report()), asyncio.create_task(report())
-    await asyncio.sleep(0)
+    queue, work = Queue(at_work=1, most=1), Work()
+    first, second = asyncio.create_task(queue.do(work)), asyncio.create_task(queue.do(work))
+    await turns()
     second.cancel()
     await asyncio.gather(second, return_exceptions=True)
-    crowd.must_have_room()
-    let.set()
+    queue.must_have_room()
+    work.let.set()
     await first
+    assert work.done == 1
 
 
-def test_whoever_gives_up_in_the_queue_leaves_its_place() -> None:
+def test_whoever_gives_up_in_the_queue_leaves_its_place_and_nothing_is_done_for_it() -> None:
     asyncio.run(given_up())
+
+
+async def asked_again() -> list[int]:
+    queue = Queue(at_work=1, most=0)
+
+    def again_s() -> int:
+        with pytest.raises(ProblemError) as told:
+            queue.must_have_room()
+        return told.value.retry_s
+
+    return [again_s() for _ in range(200)]
+
+
+def test_those_who_are_sent_away_are_not_told_to_come_back_together() -> None:
+    told = asyncio.run(asked_again())
+    assert RETRY_S[0] <= min(told) <= max(told) <= RETRY_S[1]
+    assert len(set(told)) > 10
+
+
+def full(*, asking: bool = False, reporting: bool = False) -> Callable[[], Crowd]:
+    """A desk's crowd in which these queues have no room."""
+    return lambda: Crowd(0 if asking else MOST_ASKING, 0 if reporting else MOST_REPORTING)
 
 
 def test_a_report_is_sent_away_with_a_time_and_everything_else_is_served(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "Crowd", lambda: Crowd(most=0))
+    monkeypatch.setattr(desk, "Crowd", full(reporting=True))
     with serving(world.store) as url:
         caller = calls(url, world.keys.transport)
         body = write_json({"statements": [world.journal.state("started")]})
         answer = caller.make(Call("POST", f"{PATH}/journal", body, JSON))
-        assert (answer.status, answer.headers["retry-after"]) == (503, str(RETRY_S))
+        assert answer.status == 503
+        assert RETRY_S[0] <= int(answer.headers["retry-after"]) <= RETRY_S[1]
         assert answer.json()["type"] == "urn:hoso:problem:busy"
         assert caller.make(Call("GET", f"{PATH}/journal/head")).json()["seq"] == 0
         assert caller.make(Call("GET", f"{PATH}/manifest")).status == 200
         assert requests.get(f"{url}/healthz", timeout=5).status_code == 200
 
 
-def test_a_new_code_always_finds_a_thread_and_a_connection() -> None:
-    assert AT_WORK < CONNECTIONS < MOST_REPORTING
+def test_when_nothing_can_be_asked_the_office_and_the_balancer_are_served(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "Crowd", full(asking=True))
+    with serving(world.store) as url:
+        caller = calls(url, world.keys.transport)
+        for asked in ("manifest", "journal/head", "journal"):
+            answer = caller.make(Call("GET", f"{PATH}/{asked}"))
+            assert (answer.status, answer.json()["type"]) == (503, "urn:hoso:problem:busy")
+        assert caller.make(Call("PUT", f"{PATH}/health", b"{}", JSON)).status == 503
+        assert requests.get(f"{url}/healthz", timeout=5).status_code == 200
+        key = {"Authorization": f"Bearer {world.store.settings.office_key}"}
+        assert requests.get(f"{url}/v1/office/results", headers=key, timeout=5).status_code == 200
+
+
+def test_a_new_code_and_the_office_always_find_a_connection() -> None:
+    assert ASKING + TAKING_IN < CONNECTIONS < MOST_REPORTING
