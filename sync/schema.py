@@ -32,7 +32,7 @@ from sync.messages import (
     Token,
 )
 
-__all__ = ["Fields", "read_manifest", "read_statement", "wall_ms"]
+__all__ = ["Fields", "read_manifest", "read_policy", "read_statement", "wall_ms"]
 
 _CLOCKS = "|".join(Clock)
 STATEMENT_FRAME = ("kiosk", "epoch", "seq", "prev", "at", "clock", "up", "kind")
@@ -100,7 +100,7 @@ def manifest_of(top: Fields) -> Manifest:
         ver=top.number("ver", 1),
         iat_ms=top.time("iat"),
         head=Head(head.number("seq", 0), head.text("hash", r"[A-Za-z0-9_-]{0,64}")),
-        policy=_policy(top.inner("policy")),
+        policy=read_policy(top.inner("policy")),
         staff=staff,
         results=results,
         next=_next(top.inner("next")) if top.has("next") else None,
@@ -133,8 +133,12 @@ def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _policy(raw: Fields) -> Policy:
-    """Every limit may be left out, and may only be tighter than the default."""
+def read_policy(raw: Fields) -> Policy:
+    """Every limit may be left out, and may only be tighter than the default.
+
+    Raises:
+        SchemaError: one is looser, or has another form.
+    """
     base = Policy()
     return Policy(
         bucket=raw.number("bucket", 1, base.bucket) if raw.has("bucket") else base.bucket,

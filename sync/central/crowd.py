@@ -16,10 +16,12 @@ from anyio import CapacityLimiter, to_thread
 
 from sync.central.problems import ProblemError
 
-# Python runs on one processor: more threads would only take it from each other.
-ASKING, MOST_ASKING = 4, 1000  # polls and the like, a few milliseconds each
+# Threads at work, and how many may wait. Python runs on one processor: more threads would only take it from
+# each other. sync gives up after 20 s, a poll after 70.
+POLLING, MOST_POLLING = 4, 10_000  # a few milliseconds each, forty when a manifest is made
+ASKING, MOST_ASKING = 2, 1_000  # head, health, believing a report: a few milliseconds
 TAKING_IN, MOST_REPORTING = 4, 200  # reports, up to a tenth of a second and half a megabyte each
-RETRY_S = (10, 40)  # sync gives up after 20 s
+RETRY_S = (10, 40)
 T = TypeVar("T")
 
 
@@ -55,10 +57,9 @@ class Queue:
 
 
 class Crowd:
-    """The two queues of one replica: whoever collects papers waits for a poll, nobody for a report."""
+    """The queues of one replica: somebody may wait for what a poll brings, nobody for the others."""
 
-    def __init__(
-        self, most_asking: int = MOST_ASKING, most_reporting: int = MOST_REPORTING
-    ) -> None:
-        self.asking = Queue(ASKING, most_asking)
-        self.reporting = Queue(TAKING_IN, most_reporting)
+    def __init__(self) -> None:
+        self.polling = Queue(POLLING, MOST_POLLING)
+        self.asking = Queue(ASKING, MOST_ASKING)
+        self.reporting = Queue(TAKING_IN, MOST_REPORTING)

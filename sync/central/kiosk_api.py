@@ -84,19 +84,19 @@ async def manifest(
     named = _named(head)
     loop = asyncio.get_running_loop()
     until = loop.time() + wait
-    bells = by.desk.bells
+    bells, crowd = by.desk.bells, by.desk.crowd
     with bells.listening(by.kiosk) as bell:
-        found = await by.answered(partial(_current, by.desk, named))
+        found = await by.answered(crowd.polling, partial(_current, by.desk, named))
         while True:
             if found.hash not in known:
                 headers = {"ETag": f'"{found.hash}"', "Cache-Control": "no-store"}
                 return Response(found.jwe, media_type=MANIFEST_MEDIA, headers=headers)
             left = until - loop.time()
-            if bells.closed or left <= 0 or not await bells.poll(bell, left):
+            if left <= 0 or not await bells.poll(bell, left):
                 headers = {"ETag": f'"{found.hash}"'}
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
             # What it named was true when the poll began, not after a wait.
-            found = await by.desk.crowd.asking.go_on(partial(_current_now, by.desk, by.kiosk))
+            found = await crowd.polling.go_on(partial(_current_now, by.desk, by.kiosk))
 
 
 def _named(head: str) -> Head | None:
@@ -157,7 +157,9 @@ def _take(by: Caller, sent: JournalIn) -> HeadOut:
 @router.get("/journal/head")
 async def journal_head(by: Asked) -> HeadOut:
     """How far the journal is received."""
-    return await by.answered(lambda _, row: HeadOut(seq=row.head_seq, hash=row.head_hash))
+    return await by.answered(
+        by.desk.crowd.asking, lambda _, row: HeadOut(seq=row.head_seq, hash=row.head_hash)
+    )
 
 
 @router.get("/journal")
@@ -168,7 +170,7 @@ async def own_journal(by: Asked, after: Annotated[int, Query(ge=0, le=2**53)] = 
         rows = journal.own_rows(session, row, after, OWN_ROWS, OWN_BYTES)
         return rows, HeadOut(seq=row.head_seq, hash=row.head_hash)
 
-    rows, head = await by.answered(found)
+    rows, head = await by.answered(by.desk.crowd.asking, found)
     told: list[str | DamagedRow] = [
         DamagedRow(seq=row.seq, damaged=True) if isinstance(row, Damaged) else row for row in rows
     ]
@@ -188,7 +190,7 @@ async def put_health(by: Asked, snapshot: dict[str, object]) -> None:
         row.health, row.health_ms = snapshot, now()
         watching.told_health(session, row, snapshot, now())
 
-    await by.answered(keep)
+    await by.answered(by.desk.crowd.asking, keep)
 
 
 def _keepable(snapshot: dict[str, object]) -> bool:

@@ -32,10 +32,12 @@ class Doorbells:
                 del self._listening[name]
 
     async def poll(self, event: asyncio.Event, timeout_s: float) -> bool:
-        """As `heard`, and counted."""
+        """As `heard`, and counted; false too when all ends: there is nothing to look for any more."""
+        if self.closed:
+            return False
         self.waiting += 1
         try:
-            return await heard(event, timeout_s)
+            return await heard(event, timeout_s) and not self.closed
         finally:
             self.waiting -= 1
 

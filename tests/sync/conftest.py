@@ -1,11 +1,13 @@
 """One world per test, closed behind it; where it matters once on SQLite and once on PostgreSQL."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.sync.postgres import Server, serving_postgres
+from tests.sync.technician import MORNING, PHONE
 from tests.sync.world import FakeRun, World
 
 ON_BOTH = {
@@ -70,3 +72,11 @@ def kiosk(world: World, tmp_path: Path) -> Iterator[FakeRun]:
     made = FakeRun(tmp_path / "run.sock", world.keys, world.enrolled.central)
     yield made
     made.close()
+
+
+@pytest.fixture
+def watched(world: World) -> World:
+    """It is a working morning, and one technician hears of alarms."""
+    world.now.ms = MORNING
+    world.store.settings = replace(world.store.settings, technicians=(PHONE,))
+    return world

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
 
 import pytest
 import requests
+from sqlalchemy.orm import Session
 
 from sync.calls import Call
-from sync.central import desk
-from sync.central.crowd import ASKING, MOST_ASKING, MOST_REPORTING, RETRY_S, TAKING_IN, Crowd, Queue
+from sync.central import desk, manifests
+from sync.central.crowd import (
+    ASKING,
+    MOST_ASKING,
+    MOST_POLLING,
+    MOST_REPORTING,
+    POLLING,
+    RETRY_S,
+    TAKING_IN,
+    Crowd,
+    Queue,
+)
 from sync.central.database import CONNECTIONS
 from sync.central.problems import ProblemError
+from sync.central.store import Store
+from sync.central.tables import Kiosk
 from sync.compact import write_json
+from sync.messages import Head
+from tests.sync.replicas import until
 from tests.sync.world import KIOSK, World, calls, serving
 
 PATH = f"/v1/kiosks/{KIOSK}"
@@ -99,15 +113,18 @@ def test_those_who_are_sent_away_are_not_told_to_come_back_together() -> None:
     assert len(set(told)) > 10
 
 
-def full(*, asking: bool = False, reporting: bool = False) -> Callable[[], Crowd]:
-    """A desk's crowd in which these queues have no room."""
-    return lambda: Crowd(0 if asking else MOST_ASKING, 0 if reporting else MOST_REPORTING)
+@pytest.fixture
+def crowd(monkeypatch: pytest.MonkeyPatch) -> Crowd:
+    """That of the application which starts next."""
+    made = Crowd()
+    monkeypatch.setattr(desk, "Crowd", lambda: made)
+    return made
 
 
 def test_a_report_is_sent_away_with_a_time_and_everything_else_is_served(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, crowd: Crowd
 ) -> None:
-    monkeypatch.setattr(desk, "Crowd", full(reporting=True))
+    crowd.reporting = Queue(1, 0)
     with serving(world.store) as url:
         caller = calls(url, world.keys.transport)
         body = write_json({"statements": [world.journal.state("started")]})
@@ -120,20 +137,56 @@ def test_a_report_is_sent_away_with_a_time_and_everything_else_is_served(
         assert requests.get(f"{url}/healthz", timeout=5).status_code == 200
 
 
-def test_when_nothing_can_be_asked_the_office_and_the_balancer_are_served(
-    world: World, monkeypatch: pytest.MonkeyPatch
+def test_when_nothing_can_be_asked_a_poll_brings_the_new_code_and_the_office_is_served(
+    world: World, crowd: Crowd
 ) -> None:
-    monkeypatch.setattr(desk, "Crowd", full(asking=True))
+    crowd.asking = crowd.reporting = Queue(1, 0)
     with serving(world.store) as url:
         caller = calls(url, world.keys.transport)
-        for asked in ("manifest", "journal/head", "journal"):
+        for asked in ("journal/head", "journal"):
             answer = caller.make(Call("GET", f"{PATH}/{asked}"))
             assert (answer.status, answer.json()["type"]) == (503, "urn:hoso:problem:busy")
         assert caller.make(Call("PUT", f"{PATH}/health", b"{}", JSON)).status == 503
+        assert caller.make(Call("GET", f"{PATH}/manifest")).status == 200
         assert requests.get(f"{url}/healthz", timeout=5).status_code == 200
         key = {"Authorization": f"Bearer {world.store.settings.office_key}"}
         assert requests.get(f"{url}/v1/office/results", headers=key, timeout=5).status_code == 200
 
 
+def test_polls_that_wait_while_central_ends_ask_nothing_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands would ask at once, for more than the time there is, and be answered 500."""
+    asked: list[str] = []
+    current = manifests.current
+
+    def counted(
+        store: Store, session: Session, kiosk: Kiosk, named: Head | None
+    ) -> manifests.Current:
+        asked.append(kiosk.id)
+        return current(store, session, kiosk, named)
+
+    monkeypatch.setattr(manifests, "current", counted)
+    polls, answers = 5, list[int]()
+    with serving(world.store) as url:
+        caller = calls(url, world.keys.transport)
+        tag = caller.make(Call("GET", f"{PATH}/manifest", most=10**6)).headers["etag"]
+        call = Call("GET", f"{PATH}/manifest?wait=50", b"", {"If-None-Match": tag}, 10**6, 50)
+
+        def poll() -> None:
+            answers.append(calls(url, world.keys.transport).make(call).status)
+
+        threads = [threading.Thread(target=poll) for _ in range(polls)]
+        for thread in threads:
+            thread.start()
+        until(lambda: f"waiting {polls}.0" in requests.get(f"{url}/metrics", timeout=9).text)
+        before = len(asked)
+    for thread in threads:
+        thread.join()
+    assert answers == [304] * polls
+    assert len(asked) == before
+
+
 def test_a_new_code_and_the_office_always_find_a_connection() -> None:
-    assert ASKING + TAKING_IN < CONNECTIONS < MOST_REPORTING
+    assert POLLING + ASKING + TAKING_IN <= CONNECTIONS / 2
+    assert MOST_REPORTING < MOST_ASKING < MOST_POLLING

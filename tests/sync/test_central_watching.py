@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
-import pytest
 import requests
 from sqlalchemy import select
 
 from sync.calls import Call
-from sync.central import alarm_messages, rotation, watching
-from sync.central.adapters import Spool
-from sync.central.alarm_duty import tell_technicians
+from sync.central import rotation
 from sync.central.alarm_words import ALARMS
 from sync.central.enrol import enrol_kiosk
 from sync.central.fault_words import FAULTS
@@ -24,56 +20,9 @@ from sync.central.tables import Alarm
 from sync.central.watch_tables import ServiceGap
 from sync.compact import write_json
 from sync.keys import new_signing_key, public_jwk
-from tests.pages.town import DAY_MS, HOUR_MS, MINUTE_MS, local_ms
-from tests.sync.test_central_journal import take
+from tests.pages.town import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.sync.technician import MORNING, open_alarms, state
 from tests.sync.world import KIOSK, Keys, World, calls, serving
-
-PHONE = "0912345678"
-MORNING = local_ms("2026-11-20 09:30")
-
-
-@pytest.fixture
-def watched(world: World) -> World:
-    """It is a working morning, and one technician hears of alarms."""
-    world.now.ms = MORNING
-    world.store.settings = replace(world.store.settings, technicians=(PHONE,))
-    return world
-
-
-def state(world: World, kind: str, **fields: object) -> None:
-    take(world, world.journal.state(kind, **fields))
-
-
-def heard(world: World, *kiosks: str) -> None:
-    with world.store.begin() as session:
-        for name in kiosks or (KIOSK,):
-            watching.heard(session, world.store.kiosk(session, name), world.now.ms)
-
-
-def told(world: World) -> list[str]:
-    """What the technician has got so far."""
-    tell_technicians(world.store)
-    folder = world.store.settings.folder / "spool"
-    alarm_messages.send_due(world.store, Spool(folder))
-    files = sorted(folder.glob("alarm-*.json"), key=lambda file: int(file.stem[6:]))
-    messages = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    assert {(m["to"], m["kind"], m["cid"]) for m in messages} <= {(PHONE, "alarm", "")}
-    assert all(len(m["text"]) <= 160 and m["text"].isascii() for m in messages)
-    return [m["text"] for m in messages]
-
-
-def open_alarms(world: World) -> list[tuple[str, str]]:
-    with world.store.begin() as session:
-        found = session.scalars(select(Alarm).where(Alarm.ended_ms == 0).order_by(Alarm.id))
-        return [(one.kind, one.what) for one in found]
-
-
-def town_of(world: World, count: int) -> list[str]:
-    names = [f"k{number:02}" for number in range(count)]
-    for name in names:
-        enrol_kiosk(world.store, name, Keys().public(), unit="P.Mẫu", address=f"{name} Đường 7")
-    return names
-
 
 # Faults and alarms
 
