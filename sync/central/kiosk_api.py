@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from sync.central import journal, manifests, watching
 from sync.central.alarm_words import REVOKED
+from sync.central.crowd import Rank
 from sync.central.desk import Desk, desk_of
 from sync.central.journal import Stop
 from sync.central.kiosk_door import Asked, Caller, Known, refused
@@ -84,9 +85,9 @@ async def manifest(
     named = _named(head)
     loop = asyncio.get_running_loop()
     until = loop.time() + wait
-    bells, crowd = by.desk.bells, by.desk.crowd
+    bells = by.desk.bells
     with bells.listening(by.kiosk) as bell:
-        found = await by.answered(crowd.polling, partial(_current, by.desk, named))
+        found = await by.answered(Rank.POLL, partial(_current, by.desk, named))
         while True:
             if found.hash not in known:
                 headers = {"ETag": f'"{found.hash}"', "Cache-Control": "no-store"}
@@ -96,7 +97,7 @@ async def manifest(
                 headers = {"ETag": f'"{found.hash}"'}
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
             # What it named was true when the poll began, not after a wait.
-            found = await crowd.polling.go_on(partial(_current_now, by.desk, by.kiosk))
+            found = await by.desk.crowd.go_on(Rank.POLL, partial(_current_now, by.desk, by.kiosk))
 
 
 def _named(head: str) -> Head | None:
@@ -122,13 +123,13 @@ def _current_now(desk: Desk, kiosk: str) -> manifests.Current:
 
 async def room(request: Request) -> None:
     """Whether a report can be looked at now."""
-    desk_of(request).crowd.reporting.must_have_room()
+    desk_of(request).crowd.must_have_room(Rank.REPORT)
 
 
 @router.post("/journal", responses=documented(403, 409), dependencies=[Depends(room)])
 async def take_journal(by: Known, sent: JournalIn) -> HeadOut:
     """Take statements in. 409 with `seq` and `hash`: go on after that row."""
-    return await by.desk.crowd.reporting.do(partial(_take, by, sent))
+    return await by.desk.crowd.do(Rank.REPORT, partial(_take, by, sent))
 
 
 def _take(by: Caller, sent: JournalIn) -> HeadOut:
@@ -157,9 +158,7 @@ def _take(by: Caller, sent: JournalIn) -> HeadOut:
 @router.get("/journal/head")
 async def journal_head(by: Asked) -> HeadOut:
     """How far the journal is received."""
-    return await by.answered(
-        by.desk.crowd.asking, lambda _, row: HeadOut(seq=row.head_seq, hash=row.head_hash)
-    )
+    return await by.answered(Rank.ASK, lambda _, row: HeadOut(seq=row.head_seq, hash=row.head_hash))
 
 
 @router.get("/journal")
@@ -170,7 +169,7 @@ async def own_journal(by: Asked, after: Annotated[int, Query(ge=0, le=2**53)] = 
         rows = journal.own_rows(session, row, after, OWN_ROWS, OWN_BYTES)
         return rows, HeadOut(seq=row.head_seq, hash=row.head_hash)
 
-    rows, head = await by.answered(by.desk.crowd.asking, found)
+    rows, head = await by.answered(Rank.ASK, found)
     told: list[str | DamagedRow] = [
         DamagedRow(seq=row.seq, damaged=True) if isinstance(row, Damaged) else row for row in rows
     ]
@@ -190,7 +189,7 @@ async def put_health(by: Asked, snapshot: dict[str, object]) -> None:
         row.health, row.health_ms = snapshot, now()
         watching.told_health(session, row, snapshot, now())
 
-    await by.answered(by.desk.crowd.asking, keep)
+    await by.answered(Rank.ASK, keep)
 
 
 def _keepable(snapshot: dict[str, object]) -> bool:

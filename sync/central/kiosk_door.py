@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sync.calls import REQUEST_HEADER
 from sync.central import kiosk_keys, watching
 from sync.central.alarm_words import REVOKED
-from sync.central.crowd import Queue
+from sync.central.crowd import Rank
 from sync.central.desk import Desk, desk_of
 from sync.central.journal import Stop
 from sync.central.problems import ProblemError
@@ -41,15 +41,15 @@ class Call:
     body: bytes
     proof: str
 
-    async def answered(self, queue: Queue, work: Callable[[Session, Kiosk], T]) -> T:
-        """Believe it or refuse it, and do `work` in the same transaction; in its turn there.
+    async def answered(self, rank: Rank, work: Callable[[Session, Kiosk], T]) -> T:
+        """Believe it or refuse it, and do `work` in the same transaction; in its turn.
 
         `work` may be done anew, as a unit of `Store.run`.
 
         Raises:
             ProblemError: 401, 403; 503 when too many ask now. UnknownError: there is no such kiosk.
         """
-        return await queue.do(partial(self._answered, work))
+        return await self.desk.crowd.do(rank, partial(self._answered, work))
 
     def _answered(self, work: Callable[[Session, Kiosk], T]) -> T:
         store = self.desk.store
@@ -67,7 +67,7 @@ class Call:
     async def known(self) -> Caller:
         """Believe it or refuse it; a revoked kiosk is known too."""
         unit = partial(self.desk.store.run, self._known)
-        word = await self.desk.crowd.asking.do(unit)
+        word = await self.desk.crowd.do(Rank.ASK, unit)
         if word == Stop.STALE_EPOCH:
             raise refused(word)
         return Caller(self.desk, self.kiosk, revoked=word == REVOKED)

@@ -21,11 +21,13 @@ from sync.central.adapters import Adapter, Answer, Fate, adapters_of
 from sync.central.letters import RICH, SMS, Letter, letter
 from sync.central.store import Store
 from sync.central.tables import Holder, Notice, Result
-from sync.central.texts import COLLECTED, READY, TextError
+from sync.central.texts import COLLECTED, EXPIRY, READY, REMINDER, TextError
 from sync.central.vault import VaultError
 
 BATCH_MS = 3 * 60 * 1000  # a loading whose end is not stated counts as ended after this
 MOST_AT_ONCE = 20
+# Somebody may stand before the kiosk and wait for a code; after an outage thousands are told of pickups.
+URGENT_FIRST = (READY, EXPIRY, REMINDER, COLLECTED)
 LEASE_MS = 5 * 60 * 1000  # for MOST_AT_ONCE letters at 10 s each; then somebody else may try
 FIRST_REST_MS = 30 * 1000  # after a failure; doubles with each further one
 MOST_REST_MS = 30 * 60 * 1000
@@ -109,15 +111,13 @@ def send_due(store: Store, adapters: Mapping[str, Adapter] | None = None) -> int
 
 
 def _claim(store: Store, session: Session) -> list[int]:
-    """What is due and nobody else's, ours for a while."""
-    now = store.now()
-    found = session.scalars(
-        select(Notice)
-        .where(Notice.state == "waiting", Notice.due_ms <= now, Notice.retry_ms <= now)
-        .order_by(Notice.id)
-        .limit(MOST_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    ).all()
+    """What is due and nobody else's, ours for a while; the most urgent first."""
+    now, found = store.now(), list[Notice]()
+    for kind in URGENT_FIRST:
+        due = (Notice.state == "waiting", Notice.kind == kind, Notice.due_ms <= now)
+        wanted = select(Notice).where(*due, Notice.retry_ms <= now)
+        wanted = wanted.order_by(Notice.due_ms, Notice.id).limit(MOST_AT_ONCE - len(found))
+        found += session.scalars(wanted.with_for_update(skip_locked=True))
     for notice in found:
         notice.retry_ms = now + LEASE_MS
     return [notice.id for notice in found]

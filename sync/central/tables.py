@@ -229,6 +229,6 @@ class Mark(Table):
     value: Mapped[str] = mapped_column(ID)
 
 
-Index("notice_due", Notice.state, Notice.due_ms)
+Index("notice_due", Notice.state, Notice.kind, Notice.due_ms)
 Index("statement_hash", Row.kiosk, Row.hash)
 Index("alarm_at", Alarm.at_ms)

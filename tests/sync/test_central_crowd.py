@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 
 import pytest
 import requests
@@ -11,17 +12,7 @@ from sqlalchemy.orm import Session
 
 from sync.calls import Call
 from sync.central import desk, manifests
-from sync.central.crowd import (
-    ASKING,
-    MOST_ASKING,
-    MOST_POLLING,
-    MOST_REPORTING,
-    POLLING,
-    RETRY_S,
-    TAKING_IN,
-    Crowd,
-    Queue,
-)
+from sync.central.crowd import AT_MOST, AT_WORK, RETRY_S, WAITING, Crowd, Rank
 from sync.central.database import CONNECTIONS
 from sync.central.problems import ProblemError
 from sync.central.store import Store
@@ -60,48 +51,93 @@ async def turns() -> None:
 
 
 async def full_queue() -> None:
-    queue, work = Queue(at_work=2, most=3), Work()
-    inside = [asyncio.create_task(queue.do(work)) for _ in range(2 + 3)]
+    crowd, work = Crowd(), Work()
+    crowd.room[Rank.ASK] = 3
+    inside = [asyncio.create_task(crowd.do(Rank.ASK, work)) for _ in range(AT_WORK + 3)]
     await turns()
     with pytest.raises(ProblemError) as told:
-        queue.must_have_room()
+        crowd.must_have_room(Rank.ASK)
     assert (told.value.status, told.value.kind) == (503, "busy")
     with pytest.raises(ProblemError):
-        await queue.do(work)
-    inside.append(asyncio.create_task(queue.go_on(work)))
+        await crowd.do(Rank.ASK, work)
+    crowd.must_have_room(Rank.POLL)
+    inside.append(asyncio.create_task(crowd.go_on(Rank.ASK, work)))
     await turns()
     work.let.set()
     await asyncio.gather(*inside)
-    assert (work.most, work.done) == (2, 2 + 3 + 1)
-    await queue.do(work)
+    assert (work.most, work.done) == (AT_WORK, AT_WORK + 3 + 1)
+    await crowd.do(Rank.ASK, work)
 
 
-def test_two_are_at_work_three_wait_the_sixth_is_sent_away_unless_it_was_let_in_before() -> None:
+def test_so_many_are_at_work_three_wait_the_next_is_sent_away_unless_it_was_let_in_before() -> None:
     asyncio.run(full_queue())
 
 
-async def given_up() -> None:
-    queue, work = Queue(at_work=1, most=1), Work()
-    first, second = asyncio.create_task(queue.do(work)), asyncio.create_task(queue.do(work))
+async def in_order() -> list[Rank]:
+    crowd, work, done = Crowd(), Work(), list[Rank]()
+    reports = [asyncio.create_task(crowd.do(Rank.REPORT, work)) for _ in range(AT_WORK)]
     await turns()
-    second.cancel()
-    await asyncio.gather(second, return_exceptions=True)
-    queue.must_have_room()
+    held = Work()
+    first = asyncio.create_task(crowd.do(Rank.POLL, held))
+    await turns()
+    later = [
+        asyncio.create_task(crowd.do(rank, partial(done.append, rank)))
+        for rank in (Rank.REPORT, Rank.ASK, Rank.POLL)
+    ]
+    await turns()
+    held.let.set()
+    await asyncio.gather(first, *later[1:])
+    assert work.done == 0  # a thread that reports cannot have was enough for all the others
     work.let.set()
-    await first
-    assert work.done == 1
+    await asyncio.gather(*reports, *later)
+    return done
+
+
+def test_a_poll_goes_before_what_came_earlier_and_waits_for_no_report() -> None:
+    assert asyncio.run(in_order()) == [Rank.POLL, Rank.ASK, Rank.REPORT]
+
+
+async def given_up() -> None:
+    crowd, work = Crowd(), Work()
+    crowd.room[Rank.ASK] = 1
+    inside = [asyncio.create_task(crowd.do(Rank.ASK, work)) for _ in range(AT_WORK + 1)]
+    await turns()
+    inside[-1].cancel()
+    await asyncio.gather(inside[-1], return_exceptions=True)
+    crowd.must_have_room(Rank.ASK)
+    work.let.set()
+    await asyncio.gather(*inside[:-1])
+    assert work.done == AT_WORK
 
 
 def test_whoever_gives_up_in_the_queue_leaves_its_place_and_nothing_is_done_for_it() -> None:
     asyncio.run(given_up())
 
 
+async def called_and_gone() -> None:
+    """The turn and the end of a caller fall on the same moment: the thread is free again."""
+    crowd, work = Crowd(), Work()
+    callers = [asyncio.create_task(crowd.do(Rank.ASK, work)) for _ in range(3 * AT_WORK)]
+    await asyncio.sleep(0)  # the first have their turn, and have not heard of it
+    for caller in callers:
+        caller.cancel()
+    await asyncio.gather(*callers, return_exceptions=True)
+    work.let.set()
+    await asyncio.gather(*(crowd.do(Rank.ASK, work) for _ in range(AT_WORK)))
+    assert work.done == AT_WORK
+
+
+def test_a_turn_that_nobody_takes_is_given_on() -> None:
+    asyncio.run(called_and_gone())
+
+
 async def asked_again() -> list[int]:
-    queue = Queue(at_work=1, most=0)
+    crowd = Crowd()
+    crowd.room[Rank.ASK] = 0
 
     def again_s() -> int:
         with pytest.raises(ProblemError) as told:
-            queue.must_have_room()
+            crowd.must_have_room(Rank.ASK)
         return told.value.retry_s
 
     return [again_s() for _ in range(200)]
@@ -124,7 +160,7 @@ def crowd(monkeypatch: pytest.MonkeyPatch) -> Crowd:
 def test_a_report_is_sent_away_with_a_time_and_everything_else_is_served(
     world: World, crowd: Crowd
 ) -> None:
-    crowd.reporting = Queue(1, 0)
+    crowd.room[Rank.REPORT] = 0
     with serving(world.store) as url:
         caller = calls(url, world.keys.transport)
         body = write_json({"statements": [world.journal.state("started")]})
@@ -140,7 +176,7 @@ def test_a_report_is_sent_away_with_a_time_and_everything_else_is_served(
 def test_when_nothing_can_be_asked_a_poll_brings_the_new_code_and_the_office_is_served(
     world: World, crowd: Crowd
 ) -> None:
-    crowd.asking = crowd.reporting = Queue(1, 0)
+    crowd.room[Rank.ASK] = crowd.room[Rank.REPORT] = 0
     with serving(world.store) as url:
         caller = calls(url, world.keys.transport)
         for asked in ("journal/head", "journal"):
@@ -188,5 +224,6 @@ def test_polls_that_wait_while_central_ends_ask_nothing_more(
 
 
 def test_a_new_code_and_the_office_always_find_a_connection() -> None:
-    assert POLLING + ASKING + TAKING_IN <= CONNECTIONS / 2
-    assert MOST_REPORTING < MOST_ASKING < MOST_POLLING
+    assert AT_WORK <= CONNECTIONS / 2
+    assert AT_MOST[Rank.REPORT] < AT_WORK
+    assert WAITING[Rank.REPORT] < WAITING[Rank.ASK] < WAITING[Rank.POLL]

@@ -169,3 +169,24 @@ def test_the_queue_holds_neither_code_nor_phone_and_the_spool_is_private(world: 
     assert not any("0530004821" in text for text in texts)
     (file,) = (world.store.settings.folder / "spool").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_code_does_not_stand_behind_what_an_outage_has_to_tell(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody waits for it before the kiosk, while a day's pickups of a whole city are told."""
+    monkeypatch.setattr(notices, "MOST_AT_ONCE", 1)
+    told, waits = world.register(), world.register()
+    for compartment, cid in enumerate((told, waits), start=3):
+        load(world, cid, compartment)
+    state(world, "staff_out", staff="7")
+    for _ in range(2):
+        notices.send_due(world.store)
+    state(world, "collected", cid=told, holder="h1", compartment=3)
+    world.now.ms += 1000
+    with world.store.begin() as session:
+        re_issue(world.store, session, waits, "h1")
+    before = len(list((world.store.settings.folder / "spool").glob("*.json")))
+    latest = [message["kind"] for message in spool(world)[before:]]
+    assert latest == ["ready"]
+    assert sorted(m["kind"] for m in spool(world)) == ["collected", "ready", "ready", "ready"]
