@@ -10,7 +10,7 @@ phone. What cannot be delivered becomes a task for a person.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -87,27 +87,47 @@ def send_due(store: Store, adapters: Mapping[str, Adapter] | None = None) -> int
         StoreError: what left meanwhile leaves again later, under the same id.
     """
     ways = adapters_of(store.settings) if adapters is None else adapters
-    claimed = store.run(partial(_claim, store))
-    sent, blocked = 0, set[str]()
-    for at, notice in enumerate(claimed):
-        one = store.run(partial(_made, store, notice=notice, ways=ways))
+    rest = store.run(partial(_claim, store))
+    sent, blocked, last = 0, set[str](), None
+    while rest or last:
+        unit = partial(_go_on, store, last=last, rest=rest, ways=ways, blocked=blocked)
+        one, taken = store.run(unit)
+        rest, last = rest[taken:], None
         if one is None:
-            continue
-        if one.channel in blocked:
-            _release(store, [notice], FIRST_REST_MS)
             continue
         try:
             answer = ways[one.channel].send(one, store.now())
         except OSError:
-            _release(store, claimed[at:], 0)
+            store.run(partial(_release, numbers=[int(one.id), *rest], retry_ms=store.now()))
             raise
-        store.run(partial(_settle, store, number=notice, answer=answer))
+        last = (int(one.id), answer)
         sent += answer.fate is Fate.SENT
         if answer.fate is Fate.LATER:
             # Whatever ails the way ails the next letter too.
             blocked.add(one.channel)
             _LOG.warning("messages by %s cannot leave now", one.channel)
     return sent
+
+
+def _go_on(
+    store: Store,
+    session: Session,
+    last: tuple[int, Answer] | None,
+    rest: Sequence[int],
+    ways: Mapping[str, Adapter],
+    blocked: Collection[str],
+) -> tuple[Letter | None, int]:
+    """Settle the last letter and make the next, in one transaction; how many of `rest` that took."""
+    if last is not None:
+        _settle(store, session, *last)
+    for taken, number in enumerate(rest, start=1):
+        made = _made(store, session, number, ways)
+        if made is None:
+            continue
+        if made.channel not in blocked:
+            return made, taken
+        _release(session, [number], store.now() + FIRST_REST_MS)
+    return None, len(rest)
 
 
 def _claim(store: Store, session: Session) -> list[int]:
@@ -186,11 +206,10 @@ def _give_up(session: Session, notice: Notice, why: str, now: int) -> None:
     tasks.phone(session, notice.cid, notice.holder, notice.kind, why, cause, now)
 
 
-def _release(store: Store, claimed: list[int], rest_ms: int) -> None:
-    """These were not tried: anybody may, after a rest."""
-    ours = (Notice.id.in_(claimed), Notice.state == "waiting")
-    later = update(Notice).where(*ours).values(retry_ms=store.now() + rest_ms)
-    store.run(lambda session: session.execute(later))
+def _release(session: Session, numbers: Collection[int], retry_ms: int) -> None:
+    """These were not tried: anybody may, from then on."""
+    ours = (Notice.id.in_(numbers), Notice.state == "waiting")
+    session.execute(update(Notice).where(*ours).values(retry_ms=retry_ms))
 
 
 def add(
