@@ -83,7 +83,8 @@ def spool(world: World) -> list[str]:
             return session.scalar(select(Notice.id).where(*due).limit(1)) is None
 
     until(all_left)
-    return sorted(f.read_text() for f in (world.store.settings.folder / "spool").glob("*.json"))
+    # By number: as text, 10 would come before 9.
+    return [f.read_text() for f in sorted((world.store.settings.folder / "spool").glob("*.json"))]
 
 
 def test_every_scope_opens_its_own_calls_and_no_others(
