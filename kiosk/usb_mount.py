@@ -59,10 +59,9 @@ def mounted(
         raise StickError("read_only" if protected else "unreadable")
     try:
         yield at
-    except BaseException:
-        _unmount(at)  # the first failure is the one to tell
-        raise
-    if not _unmount(at):
+    finally:
+        whole = _unmount(at)
+    if not whole:  # not reached after a failure of the block: the first one is the one to tell
         raise StickError("failed")
 
 

@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -93,13 +93,13 @@ class Cut:
         timer = threading.Timer(seconds, self.end)
         timer.daemon = True
         timer.start()
-        try:
-            yield
-        except BaseException:
-            self.end()
-            raise
-        finally:
-            timer.cancel()
+        with ExitStack() as unless_done:
+            unless_done.callback(self.end)
+            try:
+                yield
+            finally:
+                timer.cancel()
+            unless_done.pop_all()
 
 
 class Transport(HTTPAdapter):

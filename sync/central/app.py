@@ -95,7 +95,8 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._web.state.desk.bells.close()
         await super().shutdown(sockets)
-        # Whoever did not end in time, or came at the last moment: the other side asks again.
+        # Whoever did not end in time, or came at the last moment: the other side asks again. No time passes:
+        # in one turn of the loop those appear that the kernel has accepted, in the next they are closed.
         await asyncio.sleep(0)
         for connection in list(self.server_state.connections):
             if connection.transport is not None:

@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from sync.central.database import CONNECT_S
 from sync.central.store import CHANNEL
-from sync.central.waiting import Doorbells
+from sync.central.waiting import Doorbells, heard
 from sync.pace import Backoff
 
 LOOK_S = 5.0  # longest between two looks while it is down
@@ -34,18 +34,18 @@ class Listener:
         self.up = not url
 
     async def run(self) -> None:
-        """Listen until cancelled."""
+        """Listen until cancelled, or until the bells are closed between two attempts."""
         if not self._url:
             return
         backoff = Backoff(random.uniform, LOOK_S)
-        while True:
+        while not self._bells.closed:
             try:
                 await self._listen(backoff)
             except (psycopg.Error, OSError) as error:
                 if self.up:
                     _LOG.warning("other replicas are not heard: %s", type(error).__name__)
                 self.up = False
-            await asyncio.sleep(backoff.failed())
+            await heard(self._bells.end, backoff.failed())
             self._bells.ring_all()
 
     async def _listen(self, backoff: Backoff) -> None:

@@ -17,6 +17,7 @@ class Doorbells:
         self._loop = asyncio.get_running_loop()
         self._listening: dict[str, set[asyncio.Event]] = {}
         self.closed = False
+        self.end = asyncio.Event()  # for whoever pauses: set once, by `close`
         self.waiting = 0  # polls that sleep now
 
     @contextmanager
@@ -53,6 +54,7 @@ class Doorbells:
     def close(self) -> None:
         """Let every waiting call end now; on the event loop."""
         self.closed = True
+        self.end.set()
         self.ring_all()
 
     def _ring(self, name: str) -> None:

@@ -32,10 +32,9 @@ def pins(lock: str) -> dict[str, tuple[str, frozenset[str]]]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> bundles.Bundle:
-    try:
-        return bundles.write(ROOT, tmp_path_factory.mktemp("made") / "out")
-    except ApplianceError as error:
-        pytest.skip(f"NOT CHECKED: a bundle is made of a checkout: {error}")
+    if not (ROOT / ".git").exists():
+        pytest.skip("NOT CHECKED: a bundle is made of a checkout, and here is none")
+    return bundles.write(ROOT, tmp_path_factory.mktemp("made") / "out")
 
 
 def test_the_program_is_in_it_and_what_only_we_need_is_not(made: bundles.Bundle) -> None:

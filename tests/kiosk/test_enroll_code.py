@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,21 +37,6 @@ class CutError(Exception):
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     return load(config_file(tmp_path))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    # Seconds pass between any two looks at the clock: nobody here tries too often.
-    clock = itertools.count(WALL_MS, 7_000)
-    made = Store(replace(load_settings(tmp_path / "central", {}), port=0), clock.__next__)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def url(store: Store) -> Iterator[str]:
-    with serving(store) as address:
-        yield address
 
 
 def code(store: Store, kiosk: str = "bt1") -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sync.postgres import Server, serving_postgres
 from tests.sync.technician import MORNING, PHONE
-from tests.sync.world import FakeRun, World
+from tests.sync.world import FakeRun, World, serving
 
 ON_BOTH = {
     "batches",
@@ -65,6 +65,12 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path, request.getfixturevalue("database") if on == POSTGRES else "")
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def url(world: World) -> Iterator[str]:
+    with serving(world.store) as address:
+        yield address
 
 
 @pytest.fixture

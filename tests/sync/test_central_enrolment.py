@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
@@ -19,16 +17,10 @@ from sync.enrolment import CODE_GOOD_MS, PATH, Code, Reply, check_reply
 from sync.envelopes import Opened, open_manifest
 from sync.keys import Key, public_jwk
 from sync.messages import LastKnown
-from tests.sync.world import KIOSK, Journal, Keys, World, calls, serving
+from tests.sync.world import KIOSK, Journal, Keys, World, calls
 
 PLACE = {"unit": "P.Cầu Kiệu", "address": "5 Phan Xích Long"}
 JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture
-def url(world: World) -> Iterator[str]:
-    with serving(world.store) as address:
-        yield address
 
 
 def ask(url: str, code: Code, keys: Keys, /, *, by: Key | None = None, **other: object) -> Answer:

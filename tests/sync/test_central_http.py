@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
 
 import pytest
 import requests
@@ -26,12 +25,6 @@ REGISTER = {
     "recipient": "Nguyễn Văn Anh",
     "holders": [{"phone": "+84 530004821"}],
 }
-
-
-@pytest.fixture
-def url(world: World) -> Iterator[str]:
-    with serving(world.store) as address:
-        yield address
 
 
 def _make(world: World, url: str, call: Call) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -44,12 +43,6 @@ class Office:
             "Idempotency-Key": key or f"order-{id(self)}-{self._orders}",
         }
         return requests.request(method, self._url + path, json=body, headers=headers, timeout=10)
-
-
-@pytest.fixture
-def url(world: World) -> Iterator[str]:
-    with serving(world.store) as address:
-        yield address
 
 
 @pytest.fixture

@@ -30,13 +30,7 @@ from tests.sync.orders import (
     revoked,
     why,
 )
-from tests.sync.world import World, received, serving
-
-
-@pytest.fixture
-def url(world: World) -> Iterator[str]:
-    with serving(world.store) as address:
-        yield address
+from tests.sync.world import World, received
 
 
 @pytest.fixture

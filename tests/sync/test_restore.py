@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -24,19 +23,12 @@ from tests.sync.world import (
     now,
     received,
     reporter_of,
-    serving,
 )
 
 PATH = f"/v1/kiosks/{KIOSK}"
 DONE = {"done": True, "as": "restored"}
 NEWEST = {"done": True, "as": "newest"}
 TORN = {"done": True, "as": "torn"}
-
-
-@pytest.fixture
-def url(world: World) -> Iterator[str]:
-    with serving(world.store) as address:
-        yield address
 
 
 def walk(world: World, kiosk: FakeRun, url: str) -> str:

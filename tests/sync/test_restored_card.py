@@ -16,16 +16,10 @@ from kiosk.journal_file import JournalFile
 from sync.calls import CallError
 from tests.sync.cards import Carded
 from tests.sync.orders import collected, phase, why
-from tests.sync.world import World, received, serving
+from tests.sync.world import World, received
 
 MINUTE_MS = 60_000
 BOTH = pytest.mark.parametrize("world", ["sqlite", "postgres"], indirect=True)
-
-
-@pytest.fixture
-def url(world: World) -> Iterator[str]:
-    with serving(world.store) as address:
-        yield address
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
-"""A bare machine, and a real central on loopback."""
+"""A bare machine."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sync.central.settings import load_settings
-from sync.central.store import Store
 from tests.kiosk.setup.person import Bench
-from tests.kiosk.station import WALL_MS
-from tests.sync.world import serving
 
 
 @pytest.fixture
@@ -22,17 +16,3 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
     made.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    clock = itertools.count(WALL_MS, 7_000)
-    made = Store(replace(load_settings(tmp_path / "central", {}), port=0), clock.__next__)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def url(store: Store) -> Iterator[str]:
-    with serving(store) as address:
-        yield address
