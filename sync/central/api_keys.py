@@ -36,9 +36,7 @@ class Scope(StrEnum):
     RESULTS = "results"  # order and see results
     STAFF = "staff"  # let staff log in at kiosks, cards
     PRINT = "print"  # QR slips
-    KIOSKS = (
-        "kiosks"  # tighten a policy; revoke a stolen kiosk, told the new credentials of its staff
-    )
+    KIOSKS = "kiosks"  # tighten a policy; revoke a stolen kiosk, told its staff's new credentials
     TASKS = "tasks"  # see whom to phone, with the number, and say that it is done
     READ = "read"  # see results, kiosks, alarms, tasks; no phone
 

@@ -29,7 +29,7 @@ T = TypeVar("T")
 class Rank(IntEnum):
     """What is wanted; the lower, the sooner."""
 
-    POLL = 0  # may bring a new code: a few milliseconds, forty when a manifest is made
+    POLL = 0  # may bring a new code: a few milliseconds, ten when a manifest is made
     ASK = 1  # head, health, believing a report: a few milliseconds
     REPORT = 2  # taking rows in: up to a tenth of a second, and half a megabyte while it waits
 

@@ -132,15 +132,6 @@ async def _known(asked: Asked) -> Caller:
 Known = Annotated[Caller, Depends(_known)]
 
 
-async def _proven(by: Known) -> Caller:
-    if by.revoked:
-        raise refused(REVOKED)
-    return by
-
-
-Proven = Annotated[Caller, Depends(_proven)]
-
-
 def _of_before(session: Session, row: Kiosk, signed: Callable[..., str]) -> bool:
     """Whether a transport key of an earlier epoch signed it."""
     for key in kiosk_keys.former(session, row, "transport").values():
