@@ -32,16 +32,22 @@ class Work:
     def __init__(self) -> None:
         self.let = threading.Event()
         self.most = self.done = self._now = 0
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     def __call__(self) -> None:
         with self._lock:
             self._now += 1
             self.most = max(self.most, self._now)
+            self._lock.notify_all()
         assert self.let.wait(30)
         with self._lock:
             self._now -= 1
             self.done += 1
+
+    def await_inside(self, count: int) -> None:
+        """Until so many threads are here: a turn that was given is not yet a thread that runs."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: self._now >= count, 30)
 
 
 async def turns() -> None:
@@ -62,7 +68,7 @@ async def full_queue() -> None:
         await crowd.do(Rank.ASK, work)
     crowd.must_have_room(Rank.POLL)
     inside.append(asyncio.create_task(crowd.go_on(Rank.ASK, work)))
-    await turns()
+    await asyncio.to_thread(work.await_inside, AT_WORK)
     work.let.set()
     await asyncio.gather(*inside)
     assert (work.most, work.done) == (AT_WORK, AT_WORK + 3 + 1)
